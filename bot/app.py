@@ -1,0 +1,258 @@
+"""The one place that joins things: from settings to a running service.
+
+The order of a start: the registry, what earlier lives left undone, the HTTP side, and
+only then the first new message. The order of a stop is the reverse.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import secrets as chance
+import signal
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Final
+
+import aiohttp
+import structlog
+import uvloop
+
+from bot import web
+from bot.call_clocks import CallClocks
+from bot.carriers import Carriers, SmsCarrier, TelegramCarrier
+from bot.clock import SandboxClock, SystemClock, SystemSecrets
+from bot.conversation import Conversations
+from bot.courier import Courier
+from bot.deciding import Deciding
+from bot.decisions import Decisions
+from bot.duty import DutyPhone, duty_texts
+from bot.front_desk import FrontDesk
+from bot.gateways import SmsGateway, TelegramGateway
+from bot.intake import Intake, Polling, Webhook, read_row
+from bot.mending import take_up_again
+from bot.pace import Rates
+from bot.reception import Reception
+from bot.registers import Registers
+from bot.replies import Replies
+from bot.settings import Settings
+from bot.staff_room import StaffRoom
+from bot.thinking import Thinking
+from bot.ticks import Ticks
+from bot.watch import Watch
+from dialogs import DIALOGS
+from rules.clock import Clock
+from storage.database import Database, open_database
+from storage.errors import SchemaNotCurrent
+from storage.keys import KeyRing
+from storage.migrate import schema_is_current
+from storage.one_process import served_alone
+from storage.right_keys import demand_right_keys
+from storage.staff import unverified
+
+WORKERS: Final = 2**31
+ONLY_WORKER: Final = 1
+
+log = structlog.get_logger()
+
+
+class NotVerified(Exception):
+    """Real people would meet live clinics whose rows were never verified; carries their numbers."""
+
+    def __init__(self, clinics: Sequence[int]) -> None:
+        super().__init__(", ".join(map(str, clinics)))
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A service that is ready to run."""
+
+    settings: Settings
+    db: Database
+    watch: Watch
+    desk: FrontDesk
+    courier: Courier
+    intake: Intake
+    receiving: Polling | Webhook
+    ticks: Ticks
+    clock: Clock
+    session: aiohttp.ClientSession
+
+    async def run(self) -> None:
+        """Serve until cancelled."""
+        await self.desk.take_back()
+        mended = await take_up_again(self.db, DIALOGS, self.clock.now(), self.courier.worker)
+        self.courier.take(mended)
+        runner = await web.serve(
+            web.application(self.settings, self.intake, self.db, self.watch), self.settings
+        )
+        scheduler = self.ticks.start()
+        settle_memory()
+        try:
+            async with asyncio.TaskGroup() as parts:
+                for part in (
+                    self.courier.run(),
+                    self.desk.run(),
+                    self.watch.run(),
+                    self._receive(),
+                    self._follow_clock(),
+                ):
+                    parts.create_task(part)
+        finally:
+            scheduler.shutdown(wait=False)
+            await runner.cleanup()
+            await self.desk.stop()
+            await self.courier.stop()
+
+    async def follow_clock(self) -> None:
+        """Read the sandbox's clock once, where the house goes by it."""
+        if isinstance(self.clock, SandboxClock):
+            await self.clock.follow(self.session)
+
+    async def _follow_clock(self) -> None:
+        if isinstance(self.clock, SandboxClock):
+            await self.clock.run(self.session)
+
+    async def _receive(self) -> None:
+        """Fetch updates; where Telegram delivers them itself, tell it where, and the HTTP side takes them."""
+        await self.receiving.run()
+
+
+def start(settings: Settings) -> int:
+    """Serve until the process is told to stop; return its exit code.
+
+    Raises as ``opened`` does, and ``AlreadyServed`` where another process serves the same file.
+    """
+    with (
+        served_alone(settings.database_url),
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        runner.run(_serve(settings))
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    async with opened(settings) as app:
+        serving = asyncio.create_task(app.run())
+        loop = asyncio.get_running_loop()
+        for told in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(told, serving.cancel)
+        log.info("service.ready", sandbox=settings.loopback)
+        with suppress(asyncio.CancelledError):
+            await serving
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock | None = None) -> AsyncIterator[App]:
+    """Open everything that ``settings`` name, and close it again.
+
+    The house goes by ``clock``; without one, by the clock that the settings name.
+    Raises ``Unavailable`` when the database does not answer, ``SchemaNotCurrent`` when
+    it must be migrated first, ``BadKeys`` for a bad ``REGISTRY_KEY``, ``WrongKeys`` for
+    one that the registry does not live under, ``NotVerified`` before real people.
+    """
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
+        clock = clock or await _clock(settings, session)
+        db = await open_database(settings.database_url, KeyRing.parse(settings.registry_key), clock)
+        stack.push_async_callback(db.close)
+        if not await schema_is_current(db):
+            raise SchemaNotCurrent
+        await demand_right_keys(db.reader)
+        if settings.live and (clinics := await unverified(db.reader)):
+            raise NotVerified(clinics)
+        watch = Watch()
+        if settings.duty_phone:
+            duty = DutyPhone(settings, duty_texts(settings.default_language))
+            watch = Watch(duty)
+            duty.start(watch)
+            stack.callback(duty.stop)
+        yield _join(settings, session, clock, db, watch)
+
+
+async def _clock(settings: Settings, session: aiohttp.ClientSession) -> Clock:
+    if not settings.sandbox_clock_url:
+        return SystemClock()
+    clock = SandboxClock(settings.sandbox_clock_url)
+    await clock.follow(session)
+    return clock
+
+
+def _join(
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    clock: Clock,
+    db: Database,
+    watch: Watch,
+) -> App:
+    worker = _worker(db)
+    telegram = TelegramGateway(session, settings.telegram_api_url, settings.telegram_bot_token)
+    courier = Courier(db, clock, _carriers(settings, session, telegram, db, clock, watch), watch, worker)
+    registers = Registers()
+    staff = StaffRoom(db, registers.directory, clock, worker, watch, settings.card_fields_abroad)
+    thinking = Thinking(db, registers, {dialog.name: dialog for dialog in DIALOGS}, clock)
+    deciding = Deciding(registers, Decisions(registers, staff), SystemSecrets(), watch)
+    reception = Reception(
+        db,
+        clock,
+        Conversations(db, thinking, deciding, clock, worker),
+        Replies(db, thinking, deciding, clock, worker),
+        staff,
+        courier,
+        watch,
+    )
+    desk = FrontDesk(db, read_row, reception.answer, courier, watch, clock, worker)
+    intake = Intake(db, clock, desk, watch, worker)
+    receiving: Polling | Webhook = (
+        Webhook(telegram, settings, watch) if settings.webhook else Polling(telegram, intake, watch)
+    )
+    calls = CallClocks(staff.feed, staff.notices, staff.cards, watch)
+    ticks = Ticks(db, clock, worker, calls, courier.take, lambda: watch.beat("tick"))
+    return App(settings, db, watch, desk, courier, intake, receiving, ticks, clock, session)
+
+
+def _worker(db: Database) -> int:
+    """Return the number under which this process leases rows.
+
+    A SQLite file is served by one process: under one number its next life takes back at once what
+    the last one held. Processes that share a PostgreSQL must not take each other's.
+    """
+    return ONLY_WORKER if db.engine_name == "sqlite" else chance.randbelow(WORKERS)
+
+
+def _carriers(
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    telegram: TelegramGateway,
+    db: Database,
+    clock: Clock,
+    watch: Watch,
+) -> Carriers:
+    rates = Rates(
+        telegram_per_second=settings.telegram_per_second,
+        chat_per_second=settings.telegram_chat_per_second,
+        group_per_minute=settings.telegram_group_per_minute,
+        sms_per_second=settings.sms_per_second,
+    )
+    reports = f"{settings.public_url}/twilio/status" if settings.public_url else ""
+    sms = SmsGateway(
+        session,
+        settings.twilio_api_url,
+        settings.twilio_account_sid,
+        settings.twilio_auth_token,
+        settings.twilio_from,
+        reports,
+    )
+    return Carriers(
+        TelegramCarrier(telegram, rates, watch),
+        SmsCarrier(sms, rates, settings.sms_daily_cap, db, clock, watch),
+    )
+
+
+def settle_memory() -> None:
+    """Take what start-up has made out of every later collection: walking it would stop answers for 75 ms."""
+    gc.collect()
+    gc.freeze()
+    # What a message makes is gone with it: looking for cycles after every 700 objects costs 3 % of all.
+    gc.set_threshold(20_000, 20, 50)

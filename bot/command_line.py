@@ -1,0 +1,493 @@
+"""The command line: one function for each command, imports inside, so that each starts as fast as it can.
+
+Exit codes: 0 all is well, 1 something was found or failed, 2 wrong usage or settings.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from getpass import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, assert_never, cast
+
+from bot.settings import BadSettings, Settings, read_settings
+
+if TYPE_CHECKING:
+    from storage.database import Database
+    from storage.right_keys import WrongKeys
+    from storage.verify import Verified
+
+OK: Final = 0
+FOUND: Final = 1
+WRONG: Final = 2
+ROLES: Final = ("registrar", "doctor", "head", "administrator")
+PROGRESS_EVERY: Final = 5000
+THREAD_SECONDS: Final = 0.1
+DEMO_FOLDER: Final = Path("var/demo")
+
+
+def main(arguments: list[str], environ: Mapping[str, str]) -> int:
+    """Run one command; return the exit code."""
+    options = _parser().parse_args(arguments)
+    # It guesses which statements return rows, and complains; ours are all run in the one way.
+    logging.getLogger("aiosql").setLevel(logging.ERROR)
+    try:
+        settings = read_settings(environ, options.env_file)
+    except BadSettings as bad:
+        return _say_all("These settings cannot stand:", (f"  {f.name}: {f.why}" for f in bad.faults), WRONG)
+    try:
+        return _in_words(options.command(settings, options))
+    except KeyboardInterrupt:
+        return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot", description="Dariger: the bot and its registry.")
+    parser.add_argument(
+        "--env-file", type=Path, default=Path(".env"), help="settings, beside the environment"
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add(commands, "run", run, "start the service; without credentials, in the sandbox")
+    demo_parser = _add(commands, "demo", demo, "start sandbox and bot beside each other")
+    demo_parser.add_argument(
+        "--port", type=int, default=8080, help="of the sandbox page; the next free one if taken"
+    )
+    demo_parser.add_argument(
+        "--keep", action="store_true", help="go on with the last demonstration's registry"
+    )
+    demo_parser.add_argument("--folder", type=Path, default=DEMO_FOLDER, help="where its files are kept")
+    _add(commands, "migrate", migrate, "make the registry's schema, or bring it up to date")
+    _add(commands, "load", load, "load CSV files; nothing at all if one row is bad").add_argument(
+        "folder", type=Path
+    )
+    _add(commands, "backup", backup, "copy the registry, also while it is in use").add_argument(
+        "file", type=Path
+    )
+    restore_parser = _add(commands, "restore", restore, "put a backup in the registry's place")
+    restore_parser.add_argument("file", type=Path)
+    restore_parser.add_argument("--force", action="store_true", help="even over a registry that is not empty")
+    _add(commands, "verify", verify, "check the audit chain, keys, sealed fields and counts")
+    _add(commands, "doctor", doctor, "check the live settings and say what is wrong")
+    _add_staff_code(commands)
+    _add_clinic(_add(commands, "staff", staff_list, "list who is linked to a clinic"))
+    leaving = _add_clinic(_add(commands, "staff-leave", staff_leave, "end the roles of one who has left"))
+    leaving.add_argument("--telegram-id", type=int, required=True, metavar="ID")
+    _add(commands, "unlock", unlock, "give an identity back that wrong codes have locked; asks for the IIN")
+    _add(commands, "introduce", introduce, "tell Telegram the bot's name, description and commands")
+    _add(commands, "rotate-key", rotate_key, "seal and index everything anew under the first key of the ring")
+    _add(commands, "prune", prune, "take away what is past its keeping period")
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    command: Callable[[Settings, argparse.Namespace], int | str],
+    what: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=what, description=what)
+    parser.set_defaults(command=command)
+    return parser
+
+
+def _add_clinic(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument("--clinic", type=int, required=True, metavar="N")
+    return parser
+
+
+def _add_staff_code(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "staff-code", staff_code, "make a one-time code that links a person or a group")
+    parser.add_argument("--clinic", type=int, required=True, metavar="N")
+    parser.add_argument(
+        "--language", choices=("kk", "ru", "both"), default=None, help="what the linked reads in"
+    )
+    kind = parser.add_mutually_exclusive_group(required=True)
+    kind.add_argument("--role", choices=ROLES)
+    kind.add_argument("--group", action="store_true")
+
+
+# Running
+
+
+def run(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Start the service, or the demonstration where there are no credentials."""
+    if settings.sandbox:
+        options.port, options.keep, options.folder = 8080, False, DEMO_FOLDER
+        return demo(settings, options)
+    from bot import app, log
+    from storage.engines import sqlite_path
+    from storage.errors import SchemaNotCurrent, Unavailable
+    from storage.keys import BadKeys
+    from storage.one_process import AlreadyServed
+    from storage.right_keys import WrongKeys
+
+    log.set_up(settings.log_level)
+    path = sqlite_path(settings.database_url)
+    if path is not None and not Path(path).absolute().parent.is_dir():
+        return "The registry cannot be opened: DATABASE_URL names a folder that is not there."
+    try:
+        return app.start(settings)
+    except SchemaNotCurrent:
+        return "The schema is not current: run `python -m bot migrate` first."
+    except Unavailable as fault:
+        return f"The registry does not answer ({fault}): see DATABASE_URL."
+    except BadKeys as fault:
+        return f"REGISTRY_KEY cannot be read: {fault}."
+    except WrongKeys as wrong:
+        return _about_keys(wrong)
+    except app.NotVerified as fault:
+        return (
+            f"Clinics without verified_on are live: {fault}. Phone them, then load clinics.csv with the day."
+        )
+    except AlreadyServed:
+        return "Another process serves this registry already (DATABASE_URL): there must be one."
+    except OSError as fault:
+        return f"The bot cannot listen on {settings.listen.host}:{settings.listen.port} ({fault.strerror})."
+
+
+def demo(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Start sandbox and bot beside each other."""
+    from bot.demo import refusal, run_demo
+
+    if not settings.sandbox:
+        print(refusal(("TELEGRAM_BOT_TOKEN", "TWILIO_AUTH_TOKEN")), file=sys.stderr)
+        return WRONG
+    return asyncio.run(run_demo(_say, options.folder, port=options.port, keep=options.keep))
+
+
+# The registry
+
+
+def migrate(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Bring the schema up to date."""
+    del options
+    from storage.errors import Unavailable
+    from storage.migrate import migrate as bring_up
+
+    try:
+        done = asyncio.run(bring_up(settings.database_url))
+    except Unavailable as fault:
+        return f"The registry does not answer ({fault}): see DATABASE_URL."
+    print(f"The schema is at {done.after}." if done.before != done.after else "The schema was current.")
+    return OK
+
+
+def load(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Load CSV files; every bad row is named by file and line."""
+    from storage.load import BadFiles
+    from storage.load import load as load_files
+
+    if not options.folder.is_dir():
+        return f"There is no folder {options.folder}."
+
+    async def work(db: Database) -> int:
+        loaded = await load_files(db, options.folder, db.clock.now(), _progress)
+        if isinstance(loaded, BadFiles):
+            lines = (f"{f.file}:{f.line}: {f.column}: {f.code}" for f in loaded.faults)
+            return _say_all("Nothing was loaded. These rows are bad:", lines, FOUND)
+        for name, count in loaded.rows.items():
+            print(f"{name}: {count}")
+        return OK
+
+    return _with_registry(settings, work)
+
+
+def _progress(file: str, rows: int) -> None:
+    if rows and rows % PROGRESS_EVERY == 0:
+        print(f"{file}: {rows} rows ...", file=sys.stderr)
+
+
+def backup(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Copy the registry."""
+    from storage.backup import CannotBackUp
+    from storage.backup import backup as copy
+    from storage.errors import Unavailable
+
+    try:
+        done = asyncio.run(copy(settings.database_url, options.file))
+    except Unavailable as fault:
+        return f"No backup was made: the registry does not answer ({fault})."
+    except CannotBackUp as fault:
+        return f"No backup was made ({fault})."
+    print(f"{done.file}: {done.size_bytes} bytes, checked. Keep REGISTRY_KEY apart from it.")
+    return OK
+
+
+def restore(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Put a backup in place."""
+    from storage.backup import BackupFault, CannotBackUp
+    from storage.backup import restore as put_back
+    from storage.errors import Unavailable
+
+    try:
+        asyncio.run(put_back(settings.database_url, options.file, force=options.force))
+    except Unavailable as fault:
+        return f"Nothing was restored: the registry does not answer ({fault})."
+    except CannotBackUp as fault:
+        more = " --force replaces it." if fault.fault is BackupFault.NOT_EMPTY else ""
+        return f"Nothing was restored ({fault}).{more}"
+    print("Restored. Now run `python -m bot verify`.")
+    return OK
+
+
+def verify(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Check the registry from end to end."""
+    del options
+    from storage.verify import verify as check
+
+    async def work(db: Database) -> int:
+        report = await check(db)
+        for name, count in asdict(report.counts).items():
+            print(f"{name}: {count}")
+        if not report.sound:
+            return _say_all(
+                "The registry is not sound. Stop, and see docs/going-live.md:", _faults(report), FOUND
+            )
+        print(f"Sound: the audit chain, every reference, all {report.opened} sealed fields.")
+        return OK
+
+    return _with_registry(settings, work, whatever_the_keys=True)
+
+
+def _faults(report: Verified) -> Iterable[str]:
+    from storage.audit import Broken
+
+    if isinstance(report.chain, Broken):
+        yield f"  audit entry {report.chain.seq}: {report.chain.why}"
+    yield from (f"  database file: {line}" for line in report.file_faults)
+    if report.foreign_key_faults:
+        yield f"  references that lead nowhere: {report.foreign_key_faults}"
+    for field in report.unopened:
+        yield f"  {field.place} of row {field.row} does not open with key {field.key_number}"
+    yield from (f"  request {request} has no first mark" for request in report.unmarked)
+
+
+def doctor(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Check the live settings."""
+    del options
+    if settings.sandbox:
+        return "There are no credentials to check: set them in .env (see .env.example)."
+    from bot.doctor import examine
+
+    findings = asyncio.run(examine(settings))
+    for finding in findings:
+        print(finding)
+    return FOUND if any(finding.is_fault for finding in findings) else OK
+
+
+def staff_code(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Make a one-time code for a person or a group."""
+    from bot.clock import SystemSecrets
+    from storage import staff
+    from storage.errors import Clash
+
+    role = None if options.group else options.role
+    language = cast("staff.Tongue", options.language or settings.default_language)
+    if language == "both" and not options.group:
+        return "One person reads in one language: --language kk or ru. Only a group may have both."
+
+    async def work(db: Database) -> int:
+        try:
+            async with db.transaction() as tx:
+                code = staff.new_code(tx, options.clinic, role, language, db.clock.now(), SystemSecrets())
+        except Clash:
+            print(
+                f"There is no clinic {options.clinic} in the registry; load clinics.csv first.",
+                file=sys.stderr,
+            )
+            return FOUND
+        where = (
+            "in the group, where the bot is a member" if options.group else "to the bot, in a private chat"
+        )
+        print(f"Write this {where}, once, within {staff.CODE_LIVES.days} days:\n/link {code}")
+        return OK
+
+    return _with_registry(settings, work)
+
+
+def staff_list(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Print who is linked to a clinic."""
+    from storage import staff
+
+    async def work(db: Database) -> int:
+        for member in await staff.of_clinic(db.reader, options.clinic):
+            print(f"{member.telegram_id}  {member.role}  since {member.since:%Y-%m-%d}")
+        group = await staff.group_of(db.reader, options.clinic)
+        print(f"group {group.chat_id}" if group else "no group")
+        return OK
+
+    return _with_registry(settings, work)
+
+
+def staff_leave(settings: Settings, options: argparse.Namespace) -> int | str:
+    """End every role of somebody who has left a clinic; it takes effect at their next press."""
+    from storage import staff
+
+    async def work(db: Database) -> int | str:
+        async with db.transaction() as tx:
+            left = await staff.leave(tx, options.telegram_id, options.clinic, "operator", db.clock.now())
+        if not left:
+            return f"Nobody with that id works at clinic {options.clinic}; `staff` lists who does."
+        print("Done. Take the person out of the clinic's group as well.")
+        return OK
+
+    return _with_registry(settings, work)
+
+
+def unlock(settings: Settings, options: argparse.Namespace) -> int | str:
+    """End the locks of an identity whose owner the desk has seen; the IIN is read from standard input."""
+    del options
+    from otp.evidence import unlock as give_back
+    from rules.iin import BadIin, Iin
+
+    try:
+        # As an argument every user of the machine could read it, and the shell would keep it.
+        subject = Iin.parse(_asked("IIN of the person whose document was seen: "))
+    except BadIin as bad:
+        return f"That is no IIN ({bad.code}); nothing was changed."
+
+    async def work(db: Database) -> int | str:
+        async with db.transaction() as tx:
+            if not await give_back(tx, subject, "operator", db.clock.now()):
+                return "Nothing is locked for that IIN; nothing was changed."
+        print("Unlocked. The person can ask for a code again.")
+        return OK
+
+    return _with_registry(settings, work)
+
+
+def _asked(words: str) -> str:
+    if sys.stdin.isatty():
+        return getpass(words)
+    return sys.stdin.readline().strip()
+
+
+def introduce(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Tell Telegram the bot's words in both languages."""
+    del options
+    from aiogram.exceptions import AiogramError
+
+    from bot.introduction import introduce as tell
+
+    if settings.sandbox:
+        return "There is no bot to introduce: set TELEGRAM_BOT_TOKEN first."
+    try:
+        name = asyncio.run(tell(settings))
+    except AiogramError as fault:
+        return f"Telegram did not take it ({type(fault).__name__}); check TELEGRAM_BOT_TOKEN, then try again."
+    print(f"@{name} now introduces itself in Kazakh and in Russian.")
+    return OK
+
+
+def rotate_key(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Seal everything anew under the first key."""
+    del options
+    from storage.keys import CannotOpen
+    from storage.rotation import ChainBroken, rotate
+
+    async def work(db: Database) -> int | str:
+        try:
+            done = await rotate(db, db.clock.now())
+        except (ChainBroken, CannotOpen) as fault:
+            return f"Nothing was changed: {fault}. Run `python -m bot verify`."
+        print(f"Under key {done.key_number}: {done.resealed} fields, {done.reindexed} people.")
+        print("Now verify, make a backup, and take the old key out of the ring.")
+        return OK
+
+    return _with_registry(settings, work, whatever_the_keys=True)
+
+
+def prune(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Take away what is past its keeping period."""
+    del options
+    from storage.retention import prune as take_away
+
+    async def work(db: Database) -> int:
+        taken = await take_away(db, db.clock.now())
+        for name, count in taken.rows.items():
+            print(f"{name}: {count}")
+        return OK
+
+    return _with_registry(settings, work)
+
+
+def _with_registry(
+    settings: Settings, work: Callable[[Database], Awaitable[int | str]], *, whatever_the_keys: bool = False
+) -> int | str:
+    if not settings.registry_key:
+        print("REGISTRY_KEY: is missing; the registry cannot be read without it.", file=sys.stderr)
+        return WRONG
+    from bot.clock import SystemClock
+    from storage.database import open_database
+    from storage.errors import Unavailable
+    from storage.keys import BadKeys, KeyRing
+    from storage.migrate import schema_is_current
+    from storage.right_keys import WrongKeys, demand_right_keys
+
+    async def opened() -> int | str:
+        keys = KeyRing.parse(settings.registry_key)
+        async with _last_words():
+            db = await open_database(settings.database_url, keys, SystemClock())
+        try:
+            if not await schema_is_current(db):
+                return "The schema is not current: run `python -m bot migrate` first."
+            if not whatever_the_keys:
+                await demand_right_keys(db.reader)
+            return await work(db)
+        finally:
+            await db.close()
+
+    try:
+        return asyncio.run(opened())
+    except BadKeys as fault:
+        return f"REGISTRY_KEY cannot be read: {fault}."
+    except WrongKeys as wrong:
+        return _about_keys(wrong)
+    except Unavailable as fault:
+        return f"The registry does not answer ({fault}): see DATABASE_URL."
+
+
+def _about_keys(wrong: WrongKeys) -> str:
+    from storage.right_keys import KeyTrouble
+
+    match wrong.trouble:
+        case KeyTrouble.NOT_THE_KEY:
+            return "REGISTRY_KEY is not this registry's: nothing in it opens. Put the right one back."
+        case KeyTrouble.NOT_ROTATED:
+            return "The registry is still under an older key: run `python -m bot rotate-key` first."
+        case _:
+            assert_never(wrong.trouble)
+
+
+@asynccontextmanager
+async def _last_words() -> AsyncIterator[None]:
+    """Let the thread of a connection that never opened report to the loop before the loop closes."""
+    from storage.errors import Unavailable
+
+    try:
+        yield
+    except Unavailable:
+        await asyncio.sleep(THREAD_SECONDS)
+        raise
+
+
+def _in_words(outcome: int | str) -> int:
+    if isinstance(outcome, int):
+        return outcome
+    print(outcome, file=sys.stderr)
+    return FOUND
+
+
+def _say_all(head: str, lines: Iterable[str], code: int) -> int:
+    print(head, *lines, sep="\n", file=sys.stderr)
+    return code
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)

@@ -1,0 +1,46 @@
+"""How the house stands: what waits, what is late and what was spent, read from the registry when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from rules.days import COUNTRY_ZONE
+from storage import inbox, outbox, requests
+from storage.database import Reader
+
+RECENT: Final = timedelta(hours=1)
+"""How far back messages are counted by status: counting them all would hold up those who wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Figures of one moment; ages in seconds, 0 where nothing waits; ``parcels`` by (channel, status)."""
+
+    inbox_waiting: int
+    inbox_oldest: float
+    outbox_waiting: int
+    outbox_oldest: float
+    parcels: Mapping[tuple[str, str], int]
+    overdue: int
+    sms_today: int
+
+
+async def standing_at(reader: Reader, now: datetime) -> Standing:
+    """Read the figures. Raises Unavailable."""
+    today = now.astimezone(COUNTRY_ZONE).date()
+    return Standing(
+        inbox_waiting=await inbox.waiting(reader),
+        inbox_oldest=_age(await inbox.oldest_waiting(reader), now),
+        outbox_waiting=await outbox.waiting(reader, now),
+        outbox_oldest=_age(await outbox.oldest_waiting(reader, now), now),
+        parcels=await outbox.counts(reader, now - RECENT),
+        overdue=await requests.overdue(reader, now),
+        sms_today=await outbox.sms_spent_today(reader, today),
+    )
+
+
+def _age(since: datetime | None, now: datetime) -> float:
+    return 0.0 if since is None else max(0.0, (now - since).total_seconds())

@@ -1,0 +1,49 @@
+"""What the house does by itself every night: it takes away what is past its keeping period.
+
+Each step is a due row of its own, a minute after the one before, so that none holds up a citizen for long,
+and a night on which the service was down is made up for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import Final
+
+import structlog
+
+from rules.days import COUNTRY_ZONE
+from storage import due, retention
+from storage.database import Tx
+from storage.outbox import Parcel
+
+PRUNE: Final = "prune"
+
+_STARTS: Final = time(3, 0)
+"""Our judgement: no clinic is open then."""
+_APART: Final = timedelta(minutes=1)
+_STEPS: Final = tuple(retention.STEPS)
+
+log = structlog.get_logger()
+
+
+def begin(tx: Tx, now: datetime) -> None:
+    """Set every step that was never set for the coming night. Twice: nothing more."""
+    for step in range(len(_STEPS)):
+        due.begin(tx, PRUNE, step, _night_after(now, step))
+
+
+async def prune(tx: Tx, step: int, now: datetime) -> Sequence[Parcel]:
+    """Do one step, and set it for the next night; within the transaction that takes its row."""
+    if step >= len(_STEPS):
+        return ()
+    taken = await retention.prune_step(tx, _STEPS[step], now)
+    due.set_due(tx, PRUNE, step, _night_after(now, step))
+    log.info("nightly.pruned", step=_STEPS[step], rows=taken)
+    return ()
+
+
+def _night_after(now: datetime, step: int) -> datetime:
+    local = now.astimezone(COUNTRY_ZONE)
+    tonight = datetime.combine(local.date(), _STARTS, COUNTRY_ZONE) + step * _APART
+    return tonight if tonight > now else tonight + timedelta(days=1)

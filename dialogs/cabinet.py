@@ -1,0 +1,223 @@
+"""The cabinet: a person's own and their children's requests, their results, and how to withdraw one.
+
+Five fields and three buttons are the acts' own (PC-07 ... PC-10); the way in is IIN and code (PC-01).
+"""
+
+from dialogs.actions import HOME_CALL, MENU, again, status_of
+from dialogs.context import Context
+from dialogs.drafts import WithdrawalDraft
+from dialogs.engine import (
+    End,
+    Input,
+    Json,
+    NotUnderstood,
+    Option,
+    Question,
+    T,
+    ask,
+    dialog,
+    end,
+    receipt_of,
+    revise,
+    submit,
+)
+from dialogs.facts import RequestCard
+from dialogs.identity import Identity, identified
+from dialogs.questions import typed
+from rules.call_status import CallStatus, has_answer, is_open, may_withdraw
+from rules.channels import Channel
+from rules.clinics import CALL_CENTRE, Clinic
+from rules.consent import Purpose
+from rules.days import country_day
+from rules.grounds import ground_of
+from rules.home_call import ForWhom
+from rules.iin import Iin
+from rules.representation import is_child
+from rules.request_number import BadNumber, RequestNumber
+
+NAME = "cabinet"
+WITHDRAW = "withdraw"
+SUBMIT_WITHDRAWAL = "withdrawal"
+LIST_KEY = "cabinet.list"
+CARD_KEY = "cabinet.card"
+MOST_SHOWN = 10
+
+
+@dialog(NAME)
+async def cabinet(ctx: Context) -> End:
+    """Show the requests of a confirmed person; ``ctx.arg`` is the id of one to open, or empty."""
+    receipt = receipt_of(SUBMIT_WITHDRAWAL)
+    if receipt is not None:
+        return await _withdrawn(ctx, receipt)
+    identity = await identified(ctx, Purpose.CABINET, NAME)
+    if isinstance(identity, End):
+        return identity
+    cards = await _cards(ctx, identity)
+    if not cards:
+        return end(T("cabinet.empty"), leads=(HOME_CALL, MENU))
+    card = _started_with(ctx, cards) or await _chosen(cards)
+    match await _pressed(ctx, identity, card, several=len(cards) > 1):
+        case "view":
+            return await _viewed(ctx, card)
+        case "withdraw":
+            return await _withdrawal(ctx, identity, card)
+        case "list":
+            revise(LIST_KEY, CARD_KEY)
+        case _:
+            revise(CARD_KEY)
+
+
+@dialog(WITHDRAW)
+async def withdraw(ctx: Context) -> End:
+    """Withdraw the request whose id is ``ctx.arg``."""
+    receipt = receipt_of(SUBMIT_WITHDRAWAL)
+    if receipt is not None:
+        return await _withdrawn(ctx, receipt)
+    identity = await identified(ctx, Purpose.CABINET, NAME)
+    if isinstance(identity, End):
+        return identity
+    card = _started_with(ctx, await _cards(ctx, identity))
+    if card is None:
+        return end(T("cabinet.not_yours"), leads=(again(NAME), MENU))
+    return await _withdrawal(ctx, identity, card)
+
+
+async def _cards(ctx: Context, identity: Identity) -> tuple[RequestCard, ...]:
+    """The newest requests first: one's own, one's children's, and those one made for others."""
+    today = country_day(ctx.now)
+    children = await ctx.facts.children_of(identity.person.id, today)
+    people = (identity.person.id, *(child.id for child in children if is_child(child.birth_date, today)))
+    return (await ctx.facts.cards_of(people))[:MOST_SHOWN]
+
+
+def _started_with(ctx: Context, cards: tuple[RequestCard, ...]) -> RequestCard | None:
+    return next((card for card in cards if str(card.id) == ctx.arg), None)
+
+
+async def _chosen(cards: tuple[RequestCard, ...]) -> RequestCard:
+    if len(cards) == 1:
+        return cards[0]
+    options = tuple(
+        Option(str(card.id), T("cabinet.row", number=card.number, day=card.visit_day)) for card in cards
+    )
+    by_number = {card.number: str(card.id) for card in cards}
+
+    def reads(sent: Input) -> Json:
+        try:
+            return by_number[str(RequestNumber.parse(typed(sent, T("cabinet.list_hint"))))]
+        except (BadNumber, KeyError) as fault:
+            raise NotUnderstood(T("cabinet.list_hint")) from fault
+
+    known = frozenset(by_number.values())
+    question = Question(
+        LIST_KEY, (T(LIST_KEY),), T("cabinet.list_hint"), options, reads, still=lambda answer: answer in known
+    )
+    answer = await ask(question)
+    return next(card for card in cards if str(card.id) == answer)
+
+
+async def _pressed(ctx: Context, identity: Identity, card: RequestCard, *, several: bool) -> str:
+    options = [Option("refresh", T("button.refresh_status"))]
+    if has_answer(card.status):
+        options.append(Option("view", T("button.view_result")))
+    if may_withdraw(card.status):
+        options.append(Option("withdraw", T("button.withdraw")))
+    if several and not ctx.arg:
+        options.append(Option("list", T("button.all_requests")))
+    text = await _card(ctx, identity, card)
+    question = Question(CARD_KEY, (text,), T("hint.buttons"), tuple(options))
+    return str(await ask(question, given=card.id))
+
+
+async def _card(ctx: Context, identity: Identity, card: RequestCard) -> T:
+    clinic = await ctx.facts.clinic(card.clinic_no)
+    local = clinic.local if clinic else None
+    return T(
+        CARD_KEY,
+        last=(await _iin(ctx, identity, card)).last_four,
+        number=card.number,
+        service=T(f"service.{card.service}"),
+        status=T(f"status.{card.status}"),
+        due=local(card.answer_due) if local else card.visit_day,
+        checked=local(ctx.now) if local else country_day(ctx.now),
+    )
+
+
+async def _iin(ctx: Context, identity: Identity, card: RequestCard) -> Iin:
+    """Whose IIN the card shows: the patient's if it is one's own or a child's, else the caller's.
+
+    Of another adult even the last digits would tell whether the registry knows them (S19).
+    """
+    if card.for_whom is ForWhom.OTHER or card.patient_id in (None, identity.person.id):
+        return identity.person.iin
+    patient = await ctx.facts.person_by_id(str(card.patient_id))
+    return patient.iin if patient else identity.person.iin
+
+
+async def _viewed(ctx: Context, card: RequestCard) -> End:
+    """ "View result" tells that there is one, "open" puts it on the screen (PC-09, PC-10)."""
+    options = (Option("open", T("button.open")),)
+    question = Question("cabinet.view", (T("cabinet.view", number=card.number),), T("hint.buttons"), options)
+    await ask(question, given=[card.id, card.version])
+    clinic = await ctx.facts.clinic(card.clinic_no)
+    leads = (status_of(card.id), MENU)
+    if card.status is CallStatus.REFUSED:
+        return end(_refusal(card), T("appeal.right"), T("emergency.line"), leads=leads, ground=card.ground)
+    return end(_result(card, clinic), leads=leads)
+
+
+def _refusal(card: RequestCard) -> T:
+    """A refusal opens like any result, with its ground (G-79, GEN-14)."""
+    day = country_day(card.registered_at)
+    ground = card.ground and ground_of(card.service, Channel.ELECTRONIC, day, card.ground)
+    if not ground:
+        return T("cabinet.refused_plain", number=card.number)
+    return T("cabinet.refused", number=card.number, ground=T(ground.words_key), law=T(ground.law_words_key))
+
+
+def _result(card: RequestCard, clinic: Clinic | None) -> T:
+    if card.window is None or clinic is None or card.doctor_role is None:
+        return T("cabinet.result_plain", number=card.number, status=T(f"status.{card.status}"))
+    return T(
+        "cabinet.result",
+        number=card.number,
+        status=T(f"status.{card.status}"),
+        day=card.visit_day,
+        start=clinic.local(card.window.start),
+        end=clinic.local(card.window.end),
+        doctor=card.doctor_name or "–",
+        role=T(f"role.{card.doctor_role}"),
+        phone=clinic.phone,
+    )
+
+
+async def _withdrawal(ctx: Context, identity: Identity, card: RequestCard) -> End:
+    """Until the doctor is on the way the citizen withdraws alone; later the clinic is rung (G-74)."""
+    if not may_withdraw(card.status):
+        return await _too_late(ctx, card)
+    options = (Option("yes", T("button.yes_withdraw")), Option("no", T("button.no_keep")))
+    text = T("withdraw.confirm", number=card.number, service=T(f"service.{card.service}"))
+    question = Question("withdraw.confirm", (text,), T("hint.buttons"), options)
+    if await ask(question, given=card.id) == "no":
+        return end(T("withdraw.kept", number=card.number), leads=(status_of(card.id), MENU))
+    draft = WithdrawalDraft(card.id, card.version, identity.person.id, identity.consent_id)
+    return await _withdrawn(ctx, await submit(SUBMIT_WITHDRAWAL, draft))
+
+
+async def _too_late(ctx: Context, card: RequestCard) -> End:
+    if is_open(card.status):
+        clinic = await ctx.facts.clinic(card.clinic_no)
+        phone = clinic.phone if clinic else CALL_CENTRE
+        return end(T("withdraw.on_way", number=card.number, phone=phone), leads=(status_of(card.id), MENU))
+    text = T("withdraw.closed", number=card.number, status=T(f"status.{card.status}"))
+    return end(text, leads=(status_of(card.id), MENU))
+
+
+async def _withdrawn(ctx: Context, receipt: dict[str, Json]) -> End:
+    """``withdrawn`` is false where the clinic was faster: the doctor is on the way, or the call is closed."""
+    number = str(receipt["number"])
+    if receipt["withdrawn"]:
+        return end(T("withdraw.done", number=number), leads=(HOME_CALL, MENU))
+    clinic = await ctx.facts.clinic(RequestNumber.parse(number).clinic_no)
+    phone = clinic.phone if clinic else CALL_CENTRE
+    return end(T("withdraw.on_way", number=number, phone=phone), leads=(MENU,))

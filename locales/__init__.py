@@ -1,0 +1,17 @@
+"""Every word that a person reads, in Kazakh and in Russian, and how values stand inside it."""
+
+from locales.catalogue import MissingWords
+from locales.commands import ACTIONS, command_meant, spellings
+from locales.rendering import DEFAULT, LOCALES, UnknownLocale, UtcShown, render
+
+__all__ = [
+    "ACTIONS",
+    "DEFAULT",
+    "LOCALES",
+    "MissingWords",
+    "UnknownLocale",
+    "UtcShown",
+    "command_meant",
+    "render",
+    "spellings",
+]

@@ -1,0 +1,1 @@
+"""The law: calendar, deadlines, eligibility, refusal grounds, identifiers and consent, as pure functions."""

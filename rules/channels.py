@@ -1,0 +1,25 @@
+"""The ways by which a citizen's request reaches a clinic."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from rules.law import Service, rule
+
+
+class Channel(StrEnum):
+    """In person, by phone, or electronically: the portal's cabinet in the acts, Telegram and SMS here."""
+
+    DESK = "desk"
+    PHONE = "phone"
+    ELECTRONIC = "electronic"
+
+
+# Almaty decree № 3/561 of 2013, home call cl. 1, 7; Aktobe decree № 191 of 2015, cl. 1, 4.
+_CHANNELS: Final[Mapping[Service, frozenset[Channel]]] = {Service.HOME_CALL: frozenset(Channel)}
+
+
+@rule("HC-02", "CH-01", "X-07")
+def channels_of(service: Service) -> frozenset[Channel]:
+    """The channels on which the law gives that service."""
+    return _CHANNELS[service]

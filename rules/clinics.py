@@ -1,0 +1,73 @@
+"""A clinic: the primary-care organisation that a person is attached to."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from rules.calendar import Hours, Schedule, WorkingCalendar
+from rules.law import Limit, rule
+from rules.people import Language
+from rules.phone import shown
+from rules.sources import almaty_home_call
+
+AfterCutoff: TypeAlias = Literal["carry_over", "refuse"]
+
+INTAKE_ENDS_BEFORE_CLOSING: Final = Limit(120, "minutes", almaty_home_call("cl. 9"))
+"""Home calls are taken until two hours before closing (HC-08)."""
+
+PREMISES_FEATURES: Final = ("ramp", "call_button", "tactile_path", "waiting_hall", "sample_stand")
+"""What the appointment standard, item 10, wants of premises (GEN-12)."""
+
+CALL_CENTRE: Final = "1414"
+"""The state's call centre: Almaty decree № 3/561 of 2013, home call cl. 10 (GEN-10)."""
+
+AMBULANCE: Final = "103"
+"""The ambulance; common knowledge, named in none of the acts (G-16)."""
+
+
+USUAL_HOURS: Final = Hours()
+
+
+@rule("HC-18", "GEN-10", "GEN-12", "G-06", "G-83", "G-86", "X-08", "X-38")
+@dataclass(frozen=True, slots=True)
+class Clinic:
+    """One entry of the clinic directory; `no` is its number in the list, not in its name (G-86)."""
+
+    no: int
+    name_ru: str
+    name_kk: str
+    short_ru: str
+    short_kk: str
+    address: str
+    phones: tuple[str, ...]
+    zone: str = "Asia/Almaty"
+    hours: Hours = USUAL_HOURS
+    lat: float | None = None
+    lon: float | None = None
+    features: frozenset[str] = frozenset()
+    norm: int | None = None
+    verified_on: date | None = None
+    cutoff_minutes: int = INTAKE_ENDS_BEFORE_CLOSING.value
+    after_cutoff: AfterCutoff = "carry_over"
+
+    @property
+    def phone(self) -> str:
+        """The first phone as people read it, or the call centre where the directory has none."""
+        return shown(self.phones[0]) if self.phones else CALL_CENTRE
+
+    def name(self, language: Language) -> str:
+        """The full name in that language."""
+        return self.name_kk if language == "kk" else self.name_ru
+
+    def short(self, language: Language) -> str:
+        """The name that fits a button or an SMS, at most 22 characters."""
+        return self.short_kk if language == "kk" else self.short_ru
+
+    def local(self, instant: datetime) -> datetime:
+        """The instant (aware) on the clinic's wall clock, as people there are told it."""
+        return instant.astimezone(ZoneInfo(self.zone))
+
+    def schedule(self, calendar: WorkingCalendar) -> Schedule:
+        """When this clinic works, given the country's calendar."""
+        return Schedule(self.hours, calendar, ZoneInfo(self.zone))

@@ -1,0 +1,232 @@
+"""Loading the registry from CSV files: everything is checked first, and all of it is loaded or nothing.
+
+Rows are inserted and updated, never deleted. An attachment made here is replaced only by a newer one, and a
+change of phone ends the codes sent to the old one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+from rules.iin import Iin
+from rules.phone import Phone
+from storage import csv_files as files
+from storage.csv_files import FileKind, RowFault
+from storage.database import Database, Reader, Row, Tx
+from storage.instants import micros
+from storage.people import Card, card_text, iin_index, phone_index, sealed_card
+
+Progress: TypeAlias = Callable[[str, int], None]
+"""Told the file and how many of its rows are done."""
+
+_BATCH: Final = 500
+_DOCTOR: Final = "doctors.full_name"
+_CARD_FIELDS: Final = ("surname", "name", "patronymic", "birth_date", "phone", "mobile", "address")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Everything is in: rows read per file, and how many people were new, changed, or as before."""
+
+    rows: Mapping[str, int]
+    added: int
+    changed: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class BadFiles:
+    """Nothing was loaded: every row that is wrong. An empty directory is one fault without a line."""
+
+    faults: tuple[RowFault, ...]
+
+
+async def load(
+    db: Database, directory: Path, now: datetime, progress: Progress | None = None
+) -> Loaded | BadFiles:
+    """Check every file of the directory, then load all in one transaction. What is missing is left as it is.
+
+    What if it runs twice: the second time finds every row as before. Raises Unavailable.
+    """
+    if not any((directory / kind.name).is_file() for kind in files.KINDS):
+        return BadFiles((RowFault(str(directory.name), 0, "", "no_files"),))
+    faults = await _check(db, directory)
+    if faults:
+        return BadFiles(tuple(faults))
+    tell = progress or _silent
+    tally = {"added": 0, "changed": 0, "unchanged": 0}
+    async with db.transaction() as tx:
+        rows = {kind.name: await _write(tx, directory, kind, now, tally, tell) for kind in files.KINDS}
+        tx.later("data_changed")
+    return Loaded({name: count for name, count in rows.items() if count}, **tally)
+
+
+async def _check(db: Database, directory: Path) -> list[RowFault]:
+    """Read every file once, remembering only keys: which come twice, and what refers to nothing."""
+    checking = _Checking(
+        clinics={row[0] for row in await db.reader.rows("load_known_clinics")},
+        doctors={row[0] for row in await db.reader.rows("load_known_doctors")},
+        people=set(),
+        faults=[],
+    )
+    unknown: list[tuple[RowFault, bytes]] = []
+    for kind in files.KINDS:
+        seen: set[tuple[object, ...]] = set()
+        for read in files.numbered_rows(directory, kind):
+            if isinstance(read, RowFault):
+                checking.faults.append(read)
+                continue
+            line, row = read
+            key = tuple(_short(row[column]) for column in kind.key)
+            if key in seen:
+                checking.faults.append(RowFault(kind.name, line, kind.key[0], "row_twice"))
+            seen.add(key)
+            unknown.extend(checking.refer(db, kind, line, row))
+    await _refuse_unknown_people(db.reader, unknown, checking.faults)
+    return sorted(checking.faults, key=lambda fault: (fault.file, fault.line, fault.column))
+
+
+@dataclass(frozen=True, slots=True)
+class _Checking:
+    """What the files have named so far."""
+
+    clinics: set[int]
+    doctors: set[str]
+    people: set[bytes]
+    faults: list[RowFault]
+
+    def refer(
+        self, db: Database, kind: FileKind, line: int, row: Mapping[str, Any]
+    ) -> Iterator[tuple[RowFault, bytes]]:
+        """Note what the row makes known, and find what it refers to; people may also be in the database."""
+        if kind is files.CLINICS:
+            self.clinics.add(row["no"])
+        elif kind is files.PEOPLE:
+            self.people.add(iin_index(db.keys, row["iin"]))
+        elif kind is files.DOCTORS:
+            self.doctors.add(row["doctor_no"])
+        clinic = row.get("clinic_no")
+        if clinic is not None and clinic not in self.clinics:
+            self.faults.append(RowFault(kind.name, line, "clinic_no", "unknown_clinic"))
+        if kind is files.SCHEDULE and row["doctor_no"] not in self.doctors:
+            self.faults.append(RowFault(kind.name, line, "doctor_no", "unknown_doctor"))
+        if kind is files.GUARDIANS:
+            for column in ("child_iin", "guardian_iin"):
+                index = iin_index(db.keys, row[column])
+                if index not in self.people:
+                    yield RowFault(kind.name, line, column, "unknown_person"), index
+
+
+async def _refuse_unknown_people(
+    reader: Reader, unknown: Sequence[tuple[RowFault, bytes]], faults: list[RowFault]
+) -> None:
+    for fault, index in unknown:
+        if await reader.row("person_by_iin", iin_index=index) is None:
+            faults.append(fault)
+
+
+async def _write(
+    tx: Tx, directory: Path, kind: FileKind, now: datetime, tally: dict[str, int], tell: Progress
+) -> int:
+    rows = (read[1] for read in files.numbered_rows(directory, kind) if not isinstance(read, RowFault))
+    done = 0
+    while batch := list(islice(rows, _BATCH)):
+        if kind is files.PEOPLE:
+            await _write_people(tx, batch, now, tally)
+        else:
+            await tx.each(*_statement(tx, kind, batch))
+        done += len(batch)
+        tell(kind.name, done)
+    return done
+
+
+def _statement(
+    tx: Tx, kind: FileKind, batch: Sequence[dict[str, Any]]
+) -> tuple[str, list[dict[str, object]]]:
+    if kind is files.CLINICS:
+        return "load_clinic", list(batch)
+    if kind is files.HOLIDAYS:
+        return "load_holiday", list(batch)
+    if kind is files.SCHEDULE:
+        return "load_schedule", list(batch)
+    if kind is files.DOCTORS:
+        return "load_doctor", [
+            row | {"full_name": tx.keys.seal(_DOCTOR, row["doctor_no"], row["full_name"])} for row in batch
+        ]
+    return "load_guardian", [
+        {
+            "child_index": iin_index(tx.keys, row["child_iin"]),
+            "guardian_index": iin_index(tx.keys, row["guardian_iin"]),
+            **{column: row[column] for column in ("kind", "valid_from", "valid_to")},
+        }
+        for row in batch
+    ]
+
+
+async def _write_people(
+    tx: Tx, batch: Sequence[dict[str, Any]], now: datetime, tally: dict[str, int]
+) -> None:
+    indexes = [iin_index(tx.keys, row["iin"]) for row in batch]
+    known = await tx.each("load_person_known", [{"iin_index": index} for index in indexes])
+    for row, index, found in zip(batch, indexes, known, strict=True):
+        person_id = _write_person(tx, row, index, found[0] if found else None, tally)
+        _write_attachment(tx, person_id, row, found[0] if found else None, now)
+
+
+def _write_person(tx: Tx, row: dict[str, Any], index: bytes, known: Row | None, tally: dict[str, int]) -> int:
+    card = Card(row["iin"].digits, *(row[column] for column in _CARD_FIELDS))
+    digest = tx.keys.mac("card", f"{row['language']}{card_text(card)}".encode())
+    if known is not None and bytes(known[1]) == digest:
+        tally["unchanged"] += 1
+        return int(known[0])
+    person_id = tx.ids.new() if known is None else int(known[0])
+    phone = phone_index(tx.keys, Phone(card.mobile)) if card.mobile else None
+    values = {
+        "id": person_id,
+        "phone_index": phone,
+        "card": sealed_card(tx.keys, person_id, card),
+        "card_digest": digest,
+        "language": row["language"],
+    }
+    if known is None:
+        tally["added"] += 1
+        tx.later("load_person_add", **values, iin_index=index)
+        return person_id
+    tally["changed"] += 1
+    tx.later("load_person_change", **values)
+    if (None if known[2] is None else bytes(known[2])) != phone:
+        # Whoever holds the old number must not confirm this identity with a code sent before.
+        tx.later("outbox_cancel_of_person", person_id=person_id)
+        tx.later("challenges_end_of_person", person_id=person_id)
+    return person_id
+
+
+def _write_attachment(tx: Tx, person_id: int, row: dict[str, Any], known: Row | None, now: datetime) -> None:
+    if row["clinic_no"] is None:
+        return
+    if known is not None and known[3] is not None:
+        _, _, _, attachment_id, clinic_no, attached_on, origin = known
+        if (clinic_no, attached_on) == (row["clinic_no"], row["attached_on"]):
+            return
+        if origin == "bot" and row["attached_on"] <= attached_on:
+            return
+        tx.later("load_attachment_end", id=attachment_id, now=micros(now))
+    tx.later(
+        "load_attachment_add",
+        id=tx.ids.new(),
+        person_id=person_id,
+        clinic_no=row["clinic_no"],
+        attached_on=row["attached_on"],
+    )
+
+
+def _short(value: object) -> object:
+    """A key as it is remembered: half a million IINs must not fill the memory."""
+    return hash(value.digits) if isinstance(value, Iin) else value
+
+
+def _silent(file: str, rows: int) -> None:
+    del file, rows

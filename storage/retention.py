@@ -1,0 +1,88 @@
+"""Retention: what is kept how long, and how one person's fields are erased for good.
+
+The periods are working values until a lawyer sets them (G-70): requests, consents and register entries 5
+years, codes 24 hours, message texts 90 days. The audit chain is kept for ever: it names nobody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from storage import audit
+from storage.database import Database, Tx
+from storage.instants import micros
+
+CODES: Final = timedelta(hours=24)
+"""G-70, G-78: codes and what counts them."""
+
+MESSAGES: Final = timedelta(days=90)
+"""G-70: message texts, unfinished conversations."""
+
+RECORDS: Final = timedelta(days=5 * 365 + 2)
+"""G-70: requests, consents and register entries, five years."""
+
+STEPS: Final[Mapping[str, timedelta]] = {
+    "prune_comparisons": CODES,
+    "prune_challenges": CODES,
+    "prune_sends": CODES,
+    "prune_chat_iins": CODES,
+    "prune_phantom_consents": CODES,
+    "prune_staff_codes": CODES,
+    "prune_guards": MESSAGES,
+    "prune_inbox_bodies": MESSAGES,
+    "prune_inbox": MESSAGES,
+    "prune_outbox_bodies": MESSAGES,
+    "prune_journals": MESSAGES,
+    "prune_consents": RECORDS,
+    "prune_requests": RECORDS,
+}
+"""What is removed or emptied, in this order, and how long it is kept before."""
+
+_HASH_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """How many rows each step removed or emptied."""
+
+    rows: Mapping[str, int]
+
+
+async def prune(db: Database, now: datetime) -> Pruned:
+    """Remove what has been kept long enough, in short transactions. What if it runs twice: zeros."""
+    removed = {}
+    for name in STEPS:
+        async with db.transaction() as tx:
+            removed[name.removeprefix("prune_")] = await prune_step(tx, name, now)
+    return Pruned(removed)
+
+
+async def prune_step(tx: Tx, name: str, now: datetime) -> int:
+    """Do the step of `STEPS` by that name; how many rows it removed or emptied. Twice: zero."""
+    return len(await tx.rows(name, **_bounds(name, now)))
+
+
+def _bounds(name: str, now: datetime) -> dict[str, object]:
+    period = STEPS[name]
+    if name == "prune_chat_iins":
+        return {"day": (now - period).date().isoformat()}
+    bounds: dict[str, object] = {"before": micros(now - period)}
+    return bounds | {"now": micros(now)} if name == "prune_journals" else bounds
+
+
+async def erase(tx: Tx, person_id: int, actor: str, now: datetime) -> bool:
+    """Erase a person's fields; ids, times, statuses and digests stay, and prove what happened (S40).
+
+    What if it runs twice: False, and nothing changes. Requests still open should be closed before.
+    """
+    # Nothing that anybody could look up, and unique as the column wants it.
+    nothing = tx.keys.mac("erased", str(person_id).encode())[:_HASH_BYTES]
+    tx.later("outbox_cancel_of_person", person_id=person_id)
+    tx.later("challenges_end_of_person", person_id=person_id)
+    if not await tx.rows("erase_person", person_id=person_id, nothing=nothing):
+        return False
+    for step in ("inbox", "outbox", "requests", "consents", "guardians", "chats"):
+        tx.later(f"erase_{step}", person_id=person_id)
+    await audit.append(tx, "person.erased", actor, f"person:{person_id}", {}, now)
+    return True

@@ -1,0 +1,59 @@
+-- name: load_clinic!
+INSERT INTO clinics (no, name_ru, name_kk, short_ru, short_kk, address, phones, norm, zone, hours, lat, lon, features,
+                     verified_on)
+VALUES (:no, :name_ru, :name_kk, :short_ru, :short_kk, :address, :phones, :norm, :zone, :hours, :lat, :lon,
+        :features, :verified_on)
+ON CONFLICT (no) DO UPDATE SET
+    name_ru = excluded.name_ru, name_kk = excluded.name_kk, short_ru = excluded.short_ru,
+    short_kk = excluded.short_kk, address = excluded.address, phones = excluded.phones, norm = excluded.norm,
+    zone = excluded.zone, hours = excluded.hours, lat = excluded.lat, lon = excluded.lon,
+    features = excluded.features, verified_on = excluded.verified_on;
+
+-- name: load_holiday!
+INSERT INTO holidays (day, kind, name_ru, name_kk) VALUES (:day, :kind, :name_ru, :name_kk)
+ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, name_ru = excluded.name_ru, name_kk = excluded.name_kk;
+
+-- name: load_doctor!
+INSERT INTO doctors (doctor_no, clinic_no, full_name, role, room)
+VALUES (:doctor_no, :clinic_no, :full_name, :role, :room)
+ON CONFLICT (doctor_no) DO UPDATE SET
+    clinic_no = excluded.clinic_no, full_name = excluded.full_name, role = excluded.role, room = excluded.room;
+
+-- name: load_schedule!
+INSERT INTO schedule (doctor_no, weekday, starts, ends, slot_minutes)
+VALUES (:doctor_no, :weekday, :starts, :ends, :slot_minutes)
+ON CONFLICT (doctor_no, weekday, starts) DO UPDATE SET ends = excluded.ends, slot_minutes = excluded.slot_minutes;
+
+-- name: load_known_clinics
+SELECT no FROM clinics;
+
+-- name: load_known_doctors
+SELECT doctor_no FROM doctors;
+
+-- name: load_person_known
+SELECT p.id, p.card_digest, p.phone_index, a.id, a.clinic_no, a.attached_on, a.origin
+FROM people p LEFT JOIN attachments a ON a.person_id = p.id AND a.ended_at IS NULL
+WHERE p.iin_index = :iin_index;
+
+-- name: load_person_add!
+INSERT INTO people (id, iin_index, phone_index, card, card_digest, language, version)
+VALUES (:id, :iin_index, :phone_index, :card, :card_digest, :language, 1);
+
+-- name: load_person_change!
+UPDATE people SET phone_index = :phone_index, card = :card, card_digest = :card_digest, language = :language,
+       version = version + 1
+WHERE id = :id;
+
+-- name: load_attachment_end!
+UPDATE attachments SET ended_at = :now WHERE id = :id AND ended_at IS NULL;
+
+-- name: load_attachment_add!
+INSERT INTO attachments (id, person_id, clinic_no, attached_on, origin)
+VALUES (:id, :person_id, :clinic_no, :attached_on, 'load');
+
+-- name: load_guardian!
+INSERT INTO guardians (child_id, guardian_id, kind, valid_from, valid_to)
+SELECT c.id, g.id, CAST(:kind AS TEXT), CAST(:valid_from AS TEXT), CAST(:valid_to AS TEXT)
+FROM people c, people g WHERE c.iin_index = :child_index AND g.iin_index = :guardian_index
+ON CONFLICT (guardian_id, child_id, kind) DO UPDATE
+SET valid_from = excluded.valid_from, valid_to = excluded.valid_to;

@@ -1,0 +1,73 @@
+-- name: prune_inbox_bodies
+UPDATE inbox SET body = NULL WHERE received_at < :before AND done_at IS NOT NULL AND body IS NOT NULL RETURNING id;
+
+-- name: prune_inbox
+-- A MessageSid is remembered for ever; an update id cannot come back after so long.
+DELETE FROM inbox WHERE received_at < :before AND done_at IS NOT NULL AND channel = 'telegram' RETURNING id;
+
+-- name: prune_outbox_bodies
+UPDATE outbox SET body = NULL, address = NULL
+WHERE created_at < :before AND status <> 'waiting' AND (body IS NOT NULL OR address IS NOT NULL) RETURNING id;
+
+-- name: prune_challenges
+DELETE FROM challenges WHERE issued_at < :before AND state <> 'live' RETURNING id;
+
+-- name: prune_comparisons
+DELETE FROM comparisons WHERE at < :before RETURNING inbox_id;
+
+-- name: prune_sends
+DELETE FROM sends WHERE sent_at < :before RETURNING challenge_id;
+
+-- name: prune_chat_iins
+DELETE FROM chat_iins WHERE day < :day RETURNING day;
+
+-- name: prune_guards
+DELETE FROM guards
+WHERE touched_at < :before AND desk_only = 0 AND failures = 0 AND (locked_until IS NULL OR locked_until < :before)
+RETURNING lane;
+
+-- name: prune_phantom_consents
+DELETE FROM consents WHERE subject_id IS NULL AND outcome <> 'given' AND asked_at < :before RETURNING id;
+
+-- name: prune_consents
+UPDATE consents SET phone = NULL, phone_index = NULL, reply = NULL, text_shown = NULL
+WHERE asked_at < :before AND text_shown IS NOT NULL RETURNING id;
+
+-- name: prune_journals
+UPDATE conversations SET state = 'closed', journal = NULL, closed_at = :now, revision = revision + 1
+WHERE state <> 'closed' AND touched_at < :before RETURNING id;
+
+-- name: prune_requests
+UPDATE requests SET details = NULL, signed_text = NULL, address = NULL, doctor_name = NULL
+WHERE closed_at < :before AND details IS NOT NULL RETURNING id;
+
+-- name: prune_staff_codes
+DELETE FROM staff_codes WHERE expires_at < :before RETURNING clinic_no;
+
+-- name: erase_person
+UPDATE people SET card = NULL, phone_index = NULL, iin_index = :nothing, card_digest = :nothing,
+       version = version + 1
+WHERE id = :person_id AND card IS NOT NULL RETURNING id;
+
+-- name: erase_requests!
+UPDATE requests SET details = NULL, signed_text = NULL, address = NULL
+WHERE patient_id = :person_id OR caller_id = :person_id;
+
+-- name: erase_consents!
+UPDATE consents SET phone = NULL, phone_index = NULL, reply = NULL, text_shown = NULL WHERE subject_id = :person_id;
+
+-- name: erase_outbox!
+UPDATE outbox SET body = NULL, address = NULL WHERE request_id IN (
+    SELECT id FROM requests WHERE patient_id = :person_id OR caller_id = :person_id
+) AND status <> 'waiting';
+
+-- name: erase_inbox!
+UPDATE inbox SET body = NULL WHERE done_at IS NOT NULL AND id IN (
+    SELECT reply_inbox_id FROM consents WHERE subject_id = :person_id
+);
+
+-- name: erase_guardians!
+DELETE FROM guardians WHERE child_id = :person_id OR guardian_id = :person_id;
+
+-- name: erase_chats!
+UPDATE chats SET confirmed_person = NULL, confirmed_at = NULL, last_menu = NULL WHERE confirmed_person = :person_id;

@@ -1,0 +1,2 @@
+-- name: schema_recorded
+SELECT version_num FROM alembic_version;

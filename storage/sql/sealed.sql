@@ -1,0 +1,89 @@
+-- name: sealed_inbox_body
+SELECT id, id, body FROM inbox WHERE body IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_inbox_body!
+UPDATE inbox SET body = :blob WHERE id = :key;
+
+-- name: sealed_outbox_body
+SELECT id, id, body FROM outbox WHERE body IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_outbox_body!
+UPDATE outbox SET body = :blob WHERE id = :key;
+
+-- name: sealed_outbox_address
+SELECT id, id, address FROM outbox WHERE address IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_outbox_address!
+UPDATE outbox SET address = :blob WHERE id = :key;
+
+-- name: sealed_conversations_journal
+SELECT id, id, journal FROM conversations WHERE journal IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_conversations_journal!
+UPDATE conversations SET journal = :blob WHERE id = :key;
+
+-- name: sealed_people_card
+SELECT id, id, card FROM people WHERE card IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_people_card!
+UPDATE people SET card = :blob WHERE id = :key;
+
+-- name: sealed_doctors_full_name
+SELECT doctor_no, doctor_no, full_name FROM doctors WHERE full_name IS NOT NULL AND doctor_no > :after ORDER BY doctor_no LIMIT :most;
+
+-- name: reseal_doctors_full_name!
+UPDATE doctors SET full_name = :blob WHERE doctor_no = :key;
+
+-- name: sealed_requests_details
+SELECT id, id, details FROM requests WHERE details IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_requests_details!
+UPDATE requests SET details = :blob WHERE id = :key;
+
+-- name: sealed_requests_signed_text
+SELECT id, id, signed_text FROM requests WHERE signed_text IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_requests_signed_text!
+UPDATE requests SET signed_text = :blob WHERE id = :key;
+
+-- name: sealed_requests_address
+SELECT id, id, address FROM requests WHERE address IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_requests_address!
+UPDATE requests SET address = :blob WHERE id = :key;
+
+-- name: sealed_requests_doctor_name
+SELECT id, id, doctor_name FROM requests WHERE doctor_name IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_requests_doctor_name!
+UPDATE requests SET doctor_name = :blob WHERE id = :key;
+
+-- name: sealed_consents_text_shown
+SELECT id, id, text_shown FROM consents WHERE text_shown IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_consents_text_shown!
+UPDATE consents SET text_shown = :blob WHERE id = :key;
+
+-- name: sealed_consents_phone
+SELECT id, id, phone FROM consents WHERE phone IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_consents_phone!
+UPDATE consents SET phone = :blob WHERE id = :key;
+
+-- name: sealed_consents_reply
+SELECT id, id, reply FROM consents WHERE reply IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_consents_reply!
+UPDATE consents SET reply = :blob WHERE id = :key;
+
+-- name: sealed_chats_last_menu
+SELECT channel || ':' || address_key, channel || ':' || address_key, last_menu FROM chats WHERE last_menu IS NOT NULL AND channel || ':' || address_key > :after ORDER BY channel || ':' || address_key LIMIT :most;
+
+-- name: reseal_chats_last_menu!
+UPDATE chats SET last_menu = :blob WHERE channel || ':' || address_key = :key;
+
+-- name: sealed_staff_name
+SELECT CAST(telegram_id AS TEXT) || ' ' || CAST(clinic_no AS TEXT) || ' ' || role, telegram_id, name FROM staff WHERE name IS NOT NULL AND CAST(telegram_id AS TEXT) || ' ' || CAST(clinic_no AS TEXT) || ' ' || role > :after ORDER BY CAST(telegram_id AS TEXT) || ' ' || CAST(clinic_no AS TEXT) || ' ' || role LIMIT :most;
+
+-- name: reseal_staff_name!
+UPDATE staff SET name = :blob WHERE CAST(telegram_id AS TEXT) || ' ' || CAST(clinic_no AS TEXT) || ' ' || role = :key;

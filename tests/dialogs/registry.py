@@ -1,0 +1,163 @@
+"""A made-up registry: the facts of dialogs, kept in plain dictionaries."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+from dialogs.engine import Unavailable
+from dialogs.facts import RequestCard
+from rules.calendar import Holiday, HolidayKind, WorkingCalendar
+from rules.call_status import CallStatus
+from rules.clinics import Clinic
+from rules.home_call import ForWhom
+from rules.iin import Iin, check_digit
+from rules.law import Service
+from rules.people import Attachment, Person
+from rules.phone import Phone
+
+FRIDAY_AFTERNOON = datetime(2026, 11, 20, 9, 3, tzinfo=UTC)
+"""14:03 in Almaty."""
+HOLIDAY = date(2026, 12, 16)
+
+
+def iin(first_eleven: str) -> Iin:
+    """An IIN with its check digit."""
+    return Iin(f"{first_eleven}{check_digit(first_eleven)}")
+
+
+def person(
+    person_id: str, first_eleven: str, name: str, born: date, phone: str | None = "+77011234567"
+) -> Person:
+    """A person of the registry."""
+    surname, own = name.split()
+    return Person(
+        id=person_id,
+        iin=iin(first_eleven),
+        surname=surname,
+        name=own,
+        patronymic=None,
+        birth_date=born,
+        phone=Phone(phone) if phone else None,
+        language="kk",
+        address="Абай даңғылы, 10-үй, 25-пәтер",
+    )
+
+
+AIGUL = person("1001", "85030540001", "Сейітова Айгүл", date(1985, 3, 5))
+DAUGHTER = person("1002", "18061260001", "Сейітова Жансая", date(2018, 6, 12), None)
+TEENAGER = person("1003", "10112150001", "Сейітов Арман", date(2010, 11, 21), None)
+UNATTACHED = person("1004", "70010130001", "Ким Олег", date(1970, 1, 1))
+STRANGER = person("1005", "48030540003", "Ахметова Сара", date(1948, 3, 5))
+
+
+def clinic(no: int, name_ru: str, name_kk: str) -> Clinic:
+    """A clinic of the directory."""
+    short = name_ru.replace("Городская поликлиника", "ГП").replace("Детская поликлиника", "ДГП")
+    return Clinic(no, name_ru, name_kk, short, name_kk, "улица Гоголя, 53", ("+77273974790",))
+
+
+CLINICS = (
+    *(clinic(no, f"Городская поликлиника № {no}", f"№ {no} қалалық емхана") for no in range(1, 19)),
+    clinic(19, "Детская поликлиника № 5", "№ 5 балалар емханасы"),
+)
+
+
+@dataclass
+class Registry:
+    """Facts that a test can change between two messages."""
+
+    people: list[Person] = field(default_factory=lambda: [AIGUL, DAUGHTER, TEENAGER, UNATTACHED, STRANGER])
+    attached: dict[str, int] = field(default_factory=lambda: {"1001": 5, "1002": 5, "1003": 5, "1005": 7})
+    children: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"1001": ("1003", "1002")})
+    live: set[int] = field(default_factory=lambda: {5, 7, 19})
+    cards: list[RequestCard] = field(default_factory=list)
+    down: bool = False
+
+    def answers(self) -> None:
+        """Raise what a registry that does not answer raises."""
+        if self.down:
+            raise Unavailable
+
+    def change(self, person_id: str, **values: str) -> None:
+        """Give a person another value, and the record its next version."""
+        old = next(person for person in self.people if person.id == person_id)
+        new = replace(old, version=old.version + 1, **values)  # type: ignore[arg-type]  # a test knows its fields
+        self.people[self.people.index(old)] = new
+
+    async def person(self, iin: Iin) -> Person | None:
+        """The person with that IIN."""
+        self.answers()
+        return next((person for person in self.people if person.iin == iin), None)
+
+    async def person_by_id(self, person_id: str) -> Person | None:
+        """The person with that id."""
+        self.answers()
+        return next((person for person in self.people if person.id == person_id), None)
+
+    async def attachment(self, person_id: str) -> Attachment | None:
+        """Where the person is attached."""
+        self.answers()
+        no = self.attached.get(person_id)
+        return None if no is None else Attachment(person_id, no, date(2020, 1, 1))
+
+    async def children_of(self, person_id: str, today: date) -> tuple[Person, ...]:
+        """Whom the person is a registered parent of."""
+        self.answers()
+        ids = self.children.get(person_id, ())
+        return tuple(person for person in self.people if person.id in ids)
+
+    async def clinic(self, no: int) -> Clinic | None:
+        """The clinic under that number."""
+        self.answers()
+        return next((clinic for clinic in CLINICS if clinic.no == no), None)
+
+    async def clinics(self) -> tuple[Clinic, ...]:
+        """All clinics."""
+        self.answers()
+        return CLINICS
+
+    async def calendar(self) -> WorkingCalendar:
+        """One holiday."""
+        self.answers()
+        return WorkingCalendar(
+            (Holiday(HOLIDAY, HolidayKind.HOLIDAY, "День Независимости", "Тәуелсіздік күні"),)
+        )
+
+    async def is_live(self, clinic_no: int) -> bool:
+        """True if its staff are linked."""
+        self.answers()
+        return clinic_no in self.live
+
+    async def open_request(self, service: Service, patient_id: str) -> RequestCard | None:
+        """The open request of that patient."""
+        self.answers()
+        return next((card for card in self.cards if card.patient_id == patient_id), None)
+
+    async def cards_of(self, person_ids: tuple[str, ...]) -> tuple[RequestCard, ...]:
+        """Requests of these people."""
+        self.answers()
+        return tuple(card for card in self.cards if {card.patient_id, card.caller_id} & set(person_ids))
+
+    async def request_card(self, request_id: int) -> RequestCard | None:
+        """The request under that id."""
+        self.answers()
+        return next((card for card in self.cards if card.id == request_id), None)
+
+
+def card(
+    number: str = "05-004512", status: CallStatus = CallStatus.REGISTERED, card_id: int = 71
+) -> RequestCard:
+    """A home call of Aigul's, as it stands in the registry."""
+    return RequestCard(
+        id=card_id,
+        number=number,
+        service=Service.HOME_CALL,
+        status=status,
+        version=1,
+        clinic_no=5,
+        for_whom=ForWhom.SELF,
+        patient_id=AIGUL.id,
+        caller_id=AIGUL.id,
+        registered_at=FRIDAY_AFTERNOON,
+        answer_due=FRIDAY_AFTERNOON + timedelta(minutes=30),
+        visit_day=date(2026, 11, 20),
+    )

@@ -1,0 +1,206 @@
+"""A conversation as the citizen sees it: real dialogs, real engine, real words; the registry is made up."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import locales
+from dialogs.context import Context
+from dialogs.drafts import HomeCallDraft, WithdrawalDraft
+from dialogs.engine import (
+    Answered,
+    Asked,
+    AtGate,
+    Dialog,
+    Ended,
+    Gate,
+    Input,
+    Journal,
+    Moved,
+    NotRead,
+    Option,
+    Outcome,
+    Passed,
+    Paused,
+    Pressed,
+    Question,
+    Reading,
+    Said,
+    Submitting,
+    Suspended,
+    back,
+    leave_by,
+    pack,
+    read,
+    receipted,
+    replay,
+    unpack,
+)
+from rules.iin import Iin
+from rules.people import Language
+from tests.dialogs.registry import AIGUL, FRIDAY_AFTERNOON, Registry, card
+
+
+@dataclass
+class Talk:
+    """One person and one dialog, message by message."""
+
+    dialog: Dialog
+    locale: Language = "ru"
+    now: datetime = FRIDAY_AFTERNOON
+    registry: Registry = field(default_factory=Registry)
+    arg: str = ""
+    confirmed: Iin | None = None
+    journal: Journal = field(default_factory=Journal)
+    consents: dict[str, Passed] = field(default_factory=dict)
+    done: list[Any] = field(default_factory=list)
+    heard: Reading | None = None
+    receipt: dict[str, Any] = field(default_factory=dict)
+    asked: list[Question] = field(default_factory=list)
+
+    async def passed(self, gate: Gate) -> Passed | None:
+        """The port of the engine: whether this gate stands open."""
+        return self.consents.get(f"{gate.purpose}:{gate.subject}")
+
+    @property
+    def outcome(self) -> Outcome:
+        """Where the dialog stands now, replayed from the top."""
+        context = Context(
+            self.now,
+            self.locale,
+            "telegram",
+            self.registry,
+            lambda words: locales.render(words, self.locale),
+            self.arg,
+            self.confirmed,
+        )
+        # Every replay is one after a restart: the journal has been to the database and back.
+        outcome = asyncio.run(replay(self.dialog, context, unpack(pack(self.journal)), self))
+        assert not isinstance(outcome, Suspended), outcome.fault
+        self.journal = outcome.journal
+        if isinstance(outcome, Asked):
+            self.asked.append(outcome.question)
+        return outcome
+
+    @property
+    def reads(self) -> str:
+        """What the citizen reads now."""
+        outcome = self.outcome
+        match outcome:
+            case Asked():
+                words = outcome.question.text
+            case AtGate():
+                words = outcome.gate.text
+            case Ended():
+                words = outcome.end.text
+            case _:
+                return type(outcome).__name__
+        return "\n\n".join(locales.render(sentence, self.locale) for sentence in words)
+
+    @property
+    def buttons(self) -> list[str]:
+        """The labels of the buttons under it."""
+        return [locales.render(option.label, self.locale) for option in self.options]
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options offered now: answers, exits of a gate, or what follows an ending."""
+        outcome = self.outcome
+        match outcome:
+            case Asked():
+                return outcome.question.options
+            case AtGate():
+                return outcome.gate.exits
+            case Ended():
+                return outcome.end.leads
+            case _:
+                return ()
+
+    @property
+    def key(self) -> str:
+        """The key of the open question, or the name of the outcome."""
+        outcome = self.outcome
+        return outcome.question.key if isinstance(outcome, Asked) else type(outcome).__name__
+
+    @property
+    def hint(self) -> str:
+        """What was said to words that are no answer."""
+        assert isinstance(self.heard, NotRead), self.heard
+        return locales.render(self.heard.hint, self.locale)
+
+    def send(self, sent: Input) -> Talk:
+        """Send one message; a wanted submit is carried out at once."""
+        outcome = self.outcome
+        assert isinstance(outcome, Asked), (outcome, sent)
+        self.heard = read(outcome.question, outcome.given, outcome.journal, sent, locales.spellings)
+        if isinstance(self.heard, Answered):
+            self.journal = outcome.journal.put(self.heard.entry)
+        return self.settle()
+
+    def say(self, *texts: str) -> Talk:
+        """Type words, one message after another."""
+        for text in texts:
+            self.send(Said(text))
+        return self
+
+    def press(self, *options: str) -> Talk:
+        """Press buttons by their ids, one after another; "send" and "change" are of the summary."""
+        for option in options:
+            wanted = next(
+                (o.id for o in self.options if o.id == option or o.id.startswith(f"{option}-")), option
+            )
+            self.send(Pressed(self.key, wanted))
+            assert not isinstance(self.heard, Moved), (option, self.key, self.options)
+        return self
+
+    def confirm(self, person_id: str = AIGUL.id) -> Talk:
+        """Type the right code at the gate."""
+        outcome = self.outcome
+        assert isinstance(outcome, AtGate), outcome
+        self.consents[f"{outcome.gate.purpose}:{outcome.gate.subject}"] = Passed(91, person_id)
+        return self.settle()
+
+    def leave(self) -> Talk:
+        """Press "No SMS?"."""
+        outcome = self.outcome
+        assert isinstance(outcome, AtGate), outcome
+        self.journal = leave_by(outcome, outcome.gate.exits[0].id)
+        return self
+
+    def back(self) -> bool:
+        """Go one answer back; tell whether there was a way."""
+        outcome = self.outcome
+        assert isinstance(outcome, Asked | AtGate | Paused), outcome
+        earlier = back(outcome)
+        self.journal = earlier or self.journal
+        return earlier is not None
+
+    def settle(self) -> Talk:
+        """Do what the dialog wants done, as the deciding transaction would."""
+        outcome = self.outcome
+        if isinstance(outcome, Submitting):
+            self.done.append(outcome.draft)
+            self.journal = receipted(outcome, self.receipt or self._decided(outcome.draft))
+        return self
+
+    def _decided(self, draft: object) -> Any:
+        match draft:
+            case HomeCallDraft():
+                # From now on the registry itself knows of an open call.
+                self.registry.cards.append(card())
+                us = int(self.now.timestamp() + 1800) * 1_000_000
+                day = draft.visit_day.isoformat()
+                return {
+                    "request_id": 71,
+                    "number": "05-004512",
+                    "due_us": us,
+                    "visit_day": day,
+                    "merged": False,
+                }
+            case WithdrawalDraft():
+                return {"number": "05-004512", "withdrawn": True}
+            case _:
+                raise TypeError(type(draft).__name__)

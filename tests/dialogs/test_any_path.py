@@ -1,0 +1,126 @@
+"""Whatever a person does, in whatever order: no dialog breaks, and every word of it can be read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import locales
+from dialogs import DIALOGS
+from dialogs.engine import (
+    Asked,
+    AtGate,
+    Ended,
+    Gate,
+    Input,
+    NotRead,
+    Paused,
+    Pressed,
+    Said,
+    SentOther,
+    SharedContact,
+    SharedLocation,
+)
+from tests.dialogs.registry import AIGUL, STRANGER, UNATTACHED, card
+from tests.dialogs.talk import Talk
+
+IINS = tuple(person.iin.digits for person in (AIGUL, STRANGER, UNATTACHED))
+DAYS = ("05.11.2026", "05.03.1948")
+PLACES = ("Абая 10, кв 25", "Абая", "2 4 25", "5")
+ODD = ("1", "жоқ", "да", "Ахметова Сара", "8 701 123 45 67", "Кашель", "05-004512", "😀", "{x}", "%s")
+TYPED = st.sampled_from((*IINS, *DAYS, *PLACES, *ODD))
+STEPS = st.one_of(
+    st.integers(0, 8),
+    TYPED.map(Said),
+    st.text(max_size=30).map(Said),
+    st.just(SentOther("voice")),
+    st.just(SharedContact("77051234567", own=True)),
+    st.just(SharedLocation(43.2, 76.9)),
+    st.sampled_from(["code", "back", "language", "hour", "down", "expire", "exit"]),
+)
+
+
+class Wanderer(Talk):
+    """A person whom every screen and hint is shown to in both languages."""
+
+    def read_all(self) -> None:
+        """Render everything that stands on the screen."""
+        for locale in locales.LOCALES:
+            self.locale = locale
+            assert self.reads
+            assert all(self.buttons)
+
+
+def _do(talk: Talk, step: int | Input | str) -> None:
+    outcome = talk.outcome
+    if isinstance(step, str):
+        _happen(talk, step)
+    elif isinstance(outcome, Asked):
+        talk.send(_sent(step, outcome))
+        if isinstance(talk.heard, NotRead):
+            hint = talk.heard.hint
+            assert all(locales.render(hint, locale) for locale in locales.LOCALES)
+
+
+def _sent(step: int | Input, asked: Asked) -> Input:
+    options = asked.question.options
+    if not isinstance(step, int):
+        return step
+    if not options:
+        return Said(str(step))
+    return Pressed(asked.question.key, options[step % len(options)].id)
+
+
+def _happen(talk: Talk, what: str) -> None:
+    outcome = talk.outcome
+    match what:
+        case "code" if isinstance(outcome, AtGate):
+            _let_in(talk, outcome.gate)
+        case "exit" if isinstance(outcome, AtGate):
+            talk.leave()
+        case "back" if isinstance(outcome, Asked | AtGate | Paused):
+            talk.back()
+        case "hour":
+            talk.now += timedelta(hours=1)
+        case "down":
+            talk.registry.down = not talk.registry.down
+        case "expire":
+            talk.consents.clear()
+        case _:
+            pass
+
+
+def _let_in(talk: Talk, gate: Gate) -> None:
+    known = next((person for person in talk.registry.people if person.iin.digits == gate.subject), None)
+    if known:
+        talk.confirm(known.id)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, len(DIALOGS) - 1), st.booleans(), st.lists(STEPS, max_size=40))
+def test_no_path_through_a_dialog_breaks_it(which: int, known: bool, steps: list[int | Input | str]) -> None:
+    talk = Wanderer(DIALOGS[which], arg="71", confirmed=AIGUL.iin if known else None)
+    if known:
+        talk.registry.cards.append(card())
+    for step in steps:
+        _do(talk, step)
+        talk.read_all()
+        if isinstance(talk.outcome, Ended):
+            break
+    assert len(talk.done) <= 1
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.one_of(st.integers(0, 9), TYPED.map(Said)), min_size=15, max_size=60))
+def test_no_path_through_a_home_call_after_the_code_breaks_it(steps: list[int | Input]) -> None:
+    talk = Wanderer(DIALOGS[0])
+    talk.press("none", "agree", ("self", "child", "other")[len(steps) % 3])
+    talk.say(AIGUL.iin.digits).confirm()
+    for step in steps:
+        _do(talk, step)
+        if isinstance(talk.outcome, Ended):
+            break
+    talk.read_all()
+    assert len(talk.done) <= 1

@@ -1,0 +1,1 @@
+"""Pictures of the running service in a real browser."""

@@ -1,0 +1,1 @@
+"""The whole service, by what people and staff see of it."""

@@ -1,0 +1,25 @@
+"""Fixtures of the whole service: a registry settled once for all tests, and a town of one's own on a copy."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.town import Town
+from tests.town import RunningTown, running_town
+
+
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A town's folder with its registry loaded and its staff linked; to be copied, never used."""
+    files = Town(tmp_path_factory.mktemp("settled"))
+    asyncio.run(files.settle(files.furnish()))
+    return files.folder
+
+
+@pytest.fixture
+async def town(settled: Path, tmp_path: Path) -> AsyncIterator[RunningTown]:
+    """The service running at noon on a working Friday."""
+    async with running_town(tmp_path / "town", settled=settled) as running:
+        yield running

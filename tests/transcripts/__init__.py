@@ -1,0 +1,1 @@
+"""Golden transcripts: whole conversations as people read them."""

@@ -1,0 +1,5 @@
+"""What golden transcripts start from."""
+
+from tests.town_fixtures import settled, town
+
+__all__ = ["settled", "town"]
