@@ -17,7 +17,7 @@ from typing import Final
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
-from benchmarks import single_costs
+from benchmarks import free_times, single_costs
 from benchmarks.houses import Town, build_town
 from benchmarks.rounds import NAMES, WARM_UP, Round, medians, play
 
@@ -58,6 +58,9 @@ def main(arguments: list[str]) -> int:
         targets = _dialogs(town, size)
         if not options.dialogs_only:
             targets += _single_costs(town, Path(folder), size)
+        if not (options.dialogs_only or options.quick):
+            worst = asyncio.run(free_times.compared())
+            targets.append(Target("search for a free time, 5,000,000 to 50,000", worst, free_times.TARGET))
     _say("")
     for target in targets:
         _say(str(target))

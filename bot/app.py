@@ -20,6 +20,9 @@ import structlog
 import uvloop
 
 from bot import web
+from bot.booking_clocks import BookingClocks
+from bot.booking_decisions import BookingDecisions
+from bot.booking_replies import BookingReplies
 from bot.call_clocks import CallClocks
 from bot.carriers import Carriers, SmsCarrier, TelegramCarrier
 from bot.clock import SandboxClock, SystemClock, SystemSecrets
@@ -192,12 +195,17 @@ def _join(
     registers = Registers()
     staff = StaffRoom(db, registers.directory, clock, worker, watch, settings.card_fields_abroad)
     thinking = Thinking(db, registers, {dialog.name: dialog for dialog in DIALOGS}, clock)
-    deciding = Deciding(registers, Decisions(registers, staff), SystemSecrets(), watch)
+    deciding = Deciding(
+        registers,
+        Decisions(registers, staff, BookingDecisions(registers, staff.visits)),
+        SystemSecrets(),
+        watch,
+    )
     reception = Reception(
         db,
         clock,
         Conversations(db, thinking, deciding, clock, worker),
-        Replies(db, thinking, deciding, clock, worker),
+        Replies(db, thinking, deciding, BookingReplies(staff.visits), clock, worker),
         staff,
         courier,
         watch,
@@ -208,7 +216,8 @@ def _join(
         Webhook(telegram, settings, watch) if settings.webhook else Polling(telegram, intake, watch)
     )
     calls = CallClocks(staff.feed, staff.notices, staff.cards, watch)
-    ticks = Ticks(db, clock, worker, calls, courier.take, lambda: watch.beat("tick"))
+    handlers = {**calls.handlers(), **BookingClocks(staff.visits).handlers()}
+    ticks = Ticks(db, clock, worker, handlers, courier.take, lambda: watch.beat("tick"))
     return App(settings, db, watch, desk, courier, intake, receiving, ticks, clock, session)
 
 

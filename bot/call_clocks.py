@@ -11,6 +11,7 @@ from bot import notices
 from bot.cards import Call, Cards
 from bot.feed import ALARM, EVENING, LINE, OPENING, OVERDUE, OVERDUE_MARK, REDRAW, UNDO_ENDS, Feed, said
 from bot.notices import Notices
+from bot.staff_rights import CLOCK
 from bot.staff_room import Alerting
 from bot.telegram import parcel_for
 from dialogs.engine import T
@@ -19,9 +20,6 @@ from rules.law import rule
 from storage import audit, due, requests, staff
 from storage.database import Tx
 from storage.outbox import Parcel
-
-CLOCK: Final = "clock"
-"""Who acts when a moment comes, as marks and audit name it."""
 
 _UNANSWERED: Final = frozenset({CallStatus.REGISTERED, CallStatus.NEXT_DAY})
 
@@ -137,5 +135,5 @@ class CallClocks:
         return parcels
 
     async def _of_clinic(self, tx: Tx, call: Call) -> list[Call]:
-        waiting = await requests.open_of_clinic(tx, call.clinic.no)
-        return [await self.feed.call_of(tx, one) for one in waiting if one.visit_day == call.visit_day]
+        waiting = await self.feed.calls_of_clinic(tx, call.clinic.no)
+        return [one for one in waiting if one.visit_day == call.visit_day]

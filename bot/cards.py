@@ -20,8 +20,9 @@ from dialogs.engine import T
 from rules.call_status import CallStatus
 from rules.channels import Channel
 from rules.clinics import Clinic
+from rules.doctors import DoctorRole
 from rules.grounds import ground_of, grounds_of
-from rules.home_call import DoctorRole, VisitWindow
+from rules.home_call import VisitWindow
 from rules.law import GroundCode, Service
 from rules.people import Language, age_band
 from rules.phone import shown
@@ -123,7 +124,7 @@ class Cards:
             [(T("staff.button.confirm_refusal"), call.press(Verb.REFUSE, code))],
             [_back(call, Verb.GROUNDS)],
         ]
-        return self._screen(call, tongue, now, rows, _ground_line(code), T("staff.ask.refusal"))
+        return self._screen(call, tongue, now, rows, ground_line(code), T("staff.ask.refusal"))
 
     def name_asked(self, call: Call, tongue: Tongue) -> Screen:
         """Asks, in private, for the name of a doctor who is not on the list."""
@@ -132,7 +133,7 @@ class Cards:
     def role_asked(self, call: Call, tongue: Tongue, doctor: str) -> Screen:
         """Asks, in private, which of the three roles the typed doctor has (HC-01)."""
         rows = [[(T(f"role.{role}"), call.press(Verb.ROLE, role))] for role in DoctorRole]
-        return self._lines([T("staff.ask.role", number=call.number, doctor=doctor)], tongue, rows)
+        return self.page([T("staff.ask.role", number=call.number, doctor=doctor)], tongue, rows)
 
     def window_asked(
         self, call: Call, tongue: Tongue, doctor: str, role: DoctorRole, windows: Sequence[VisitWindow]
@@ -142,7 +143,7 @@ class Cards:
             [(_window_label(call, window), call.press(Verb.CONFIRM_TYPED, role, minute_key(window.start)))]
             for window in windows
         ]
-        return self._lines([T("staff.ask.window_private", number=call.number, doctor=doctor)], tongue, rows)
+        return self.page([T("staff.ask.window_private", number=call.number, doctor=doctor)], tongue, rows)
 
     def details(self, call: Call, language: Language) -> Screen:
         """Everything about the visit, for one linked person in private, but what may not go abroad."""
@@ -152,7 +153,7 @@ class Cards:
             if self.fields >= _EVERYTHING
             else [_WITHHELD, T("staff.details.logged")]
         )
-        return self._lines([*lines, *closing], language, [])
+        return self.page([*lines, *closing], language, [])
 
     def say(self, words: T, tongue: Tongue) -> str:
         """One sentence for staff."""
@@ -170,9 +171,10 @@ class Cards:
     def _screen(
         self, call: Call, tongue: Tongue, now: datetime, rows: Sequence[Sequence[Labelled]], *asked: T
     ) -> Screen:
-        return self._lines([*self._card_lines(call, now), *asked], tongue, rows)
+        return self.page([*self._card_lines(call, now), *asked], tongue, rows)
 
-    def _lines(self, lines: Iterable[T], tongue: Tongue, rows: Sequence[Sequence[Labelled]]) -> Screen:
+    def page(self, lines: Iterable[T], tongue: Tongue, rows: Sequence[Sequence[Labelled]]) -> Screen:
+        """A screen of these lines, one language after the other, with these buttons in both."""
         lines = tuple(lines)
         text = "\n\n".join(
             "\n".join(self.render(line, language) for line in lines) for language in _languages(tongue)
@@ -187,7 +189,7 @@ class Cards:
     def _card_lines(self, call: Call, now: datetime) -> Iterable[T]:
         yield _head(call)
         if "age" in self.fields:
-            yield T("staff.line.age", age=_age(call.details.born, call.visit_day))
+            yield T("staff.line.age", age=age_words(call.details.born, call.visit_day))
         if "street" in self.fields:
             yield T("staff.line.address", address=call.details.street_and_house)
         yield from _standing_lines(call)
@@ -219,7 +221,8 @@ def _head(call: Call) -> T:
     return T(f"staff.head.{call.status}", number=call.number)
 
 
-def _age(born: date | None, day: date) -> T:
+def age_words(born: date | None, day: date) -> T:
+    """The age band in words, as far as a group may know it."""
     if born is None or born > day:
         return T("staff.age.unknown")
     match age_band(born, day):
@@ -249,7 +252,7 @@ def _progress_lines(call: Call, now: datetime) -> Iterable[T]:
         yield T("staff.line.visit_day", day=call.visit_day)
         yield from _due_lines(call, now)
     if call.status is CallStatus.REFUSED:
-        yield _ground_line(GroundCode(call.ground))
+        yield ground_line(GroundCode(call.ground))
     if call.window is not None and call.status is not CallStatus.REFUSED:
         start, end = call.local(call.window.start), call.local(call.window.end)
         yield T("staff.line.visit_day", day=call.visit_day)
@@ -265,7 +268,8 @@ def _due_lines(call: Call, now: datetime) -> Iterable[T]:
     yield T(key, due=due)
 
 
-def _ground_line(code: GroundCode) -> T:
+def ground_line(code: GroundCode) -> T:
+    """The whole ground with its clause."""
     return T("staff.line.ground", ground=T(f"ground.{code}"), law=T(f"ground.{code}.law"))
 
 
@@ -317,11 +321,11 @@ def _window_label(call: Call, window: VisitWindow) -> T:
     return T("staff.button.window_day", day=start.date(), start=start, end=end)
 
 
-def ground_offered(code: str, day: date) -> GroundCode | None:
-    """The ground under that code if the law offers it for a home call on that day (GEN-14)."""
+def ground_offered(code: str, day: date, service: Service = Service.HOME_CALL) -> GroundCode | None:
+    """The ground under that code if the law offers it for that service on that day (GEN-14)."""
     try:
         wanted = GroundCode(code)
     except ValueError:
         return None
-    ground = ground_of(Service.HOME_CALL, Channel.ELECTRONIC, day, wanted)
+    ground = ground_of(service, Channel.ELECTRONIC, day, wanted)
     return ground.code if ground else None

@@ -9,26 +9,21 @@ import argparse
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from getpass import getpass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, assert_never, cast
+from typing import TYPE_CHECKING, Final, cast
 
+from bot.command_answers import FOUND, OK, WRONG, about_keys, in_words, say, say_all, with_registry
 from bot.settings import BadSettings, Settings, read_settings
 
 if TYPE_CHECKING:
     from storage.database import Database
-    from storage.right_keys import WrongKeys
     from storage.verify import Verified
 
-OK: Final = 0
-FOUND: Final = 1
-WRONG: Final = 2
 ROLES: Final = ("registrar", "doctor", "head", "administrator")
 PROGRESS_EVERY: Final = 5000
-THREAD_SECONDS: Final = 0.1
 DEMO_FOLDER: Final = Path("var/demo")
 
 
@@ -40,9 +35,9 @@ def main(arguments: list[str], environ: Mapping[str, str]) -> int:
     try:
         settings = read_settings(environ, options.env_file)
     except BadSettings as bad:
-        return _say_all("These settings cannot stand:", (f"  {f.name}: {f.why}" for f in bad.faults), WRONG)
+        return say_all("These settings cannot stand:", (f"  {f.name}: {f.why}" for f in bad.faults), WRONG)
     try:
-        return _in_words(options.command(settings, options))
+        return in_words(options.command(settings, options))
     except KeyboardInterrupt:
         return OK
 
@@ -80,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     leaving.add_argument("--telegram-id", type=int, required=True, metavar="ID")
     _add(commands, "unlock", unlock, "give an identity back that wrong codes have locked; asks for the IIN")
     _add(commands, "introduce", introduce, "tell Telegram the bot's name, description and commands")
+    _add_schedule(commands)
     _add(commands, "rotate-key", rotate_key, "seal and index everything anew under the first key of the ring")
     _add(commands, "prune", prune, "take away what is past its keeping period")
     return parser
@@ -112,6 +108,14 @@ def _add_staff_code(commands: argparse._SubParsersAction[argparse.ArgumentParser
     kind.add_argument("--group", action="store_true")
 
 
+def _add_schedule(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from bot.schedule_form import add_arguments
+
+    add_arguments(
+        _add(commands, "schedule", schedule, "show or change when a clinic's doctors take patients")
+    )
+
+
 # Running
 
 
@@ -140,7 +144,7 @@ def run(settings: Settings, options: argparse.Namespace) -> int | str:
     except BadKeys as fault:
         return f"REGISTRY_KEY cannot be read: {fault}."
     except WrongKeys as wrong:
-        return _about_keys(wrong)
+        return about_keys(wrong)
     except app.NotVerified as fault:
         return (
             f"Clinics without verified_on are live: {fault}. Phone them, then load clinics.csv with the day."
@@ -158,7 +162,7 @@ def demo(settings: Settings, options: argparse.Namespace) -> int | str:
     if not settings.sandbox:
         print(refusal(("TELEGRAM_BOT_TOKEN", "TWILIO_AUTH_TOKEN")), file=sys.stderr)
         return WRONG
-    return asyncio.run(run_demo(_say, options.folder, port=options.port, keep=options.keep))
+    return asyncio.run(run_demo(say, options.folder, port=options.port, keep=options.keep))
 
 
 # The registry
@@ -190,12 +194,12 @@ def load(settings: Settings, options: argparse.Namespace) -> int | str:
         loaded = await load_files(db, options.folder, db.clock.now(), _progress)
         if isinstance(loaded, BadFiles):
             lines = (f"{f.file}:{f.line}: {f.column}: {f.code}" for f in loaded.faults)
-            return _say_all("Nothing was loaded. These rows are bad:", lines, FOUND)
+            return say_all("Nothing was loaded. These rows are bad:", lines, FOUND)
         for name, count in loaded.rows.items():
             print(f"{name}: {count}")
         return OK
 
-    return _with_registry(settings, work)
+    return with_registry(settings, work)
 
 
 def _progress(file: str, rows: int) -> None:
@@ -246,13 +250,13 @@ def verify(settings: Settings, options: argparse.Namespace) -> int | str:
         for name, count in asdict(report.counts).items():
             print(f"{name}: {count}")
         if not report.sound:
-            return _say_all(
+            return say_all(
                 "The registry is not sound. Stop, and see docs/going-live.md:", _faults(report), FOUND
             )
         print(f"Sound: the audit chain, every reference, all {report.opened} sealed fields.")
         return OK
 
-    return _with_registry(settings, work, whatever_the_keys=True)
+    return with_registry(settings, work, whatever_the_keys=True)
 
 
 def _faults(report: Verified) -> Iterable[str]:
@@ -308,7 +312,7 @@ def staff_code(settings: Settings, options: argparse.Namespace) -> int | str:
         print(f"Write this {where}, once, within {staff.CODE_LIVES.days} days:\n/link {code}")
         return OK
 
-    return _with_registry(settings, work)
+    return with_registry(settings, work)
 
 
 def staff_list(settings: Settings, options: argparse.Namespace) -> int | str:
@@ -322,7 +326,7 @@ def staff_list(settings: Settings, options: argparse.Namespace) -> int | str:
         print(f"group {group.chat_id}" if group else "no group")
         return OK
 
-    return _with_registry(settings, work)
+    return with_registry(settings, work)
 
 
 def staff_leave(settings: Settings, options: argparse.Namespace) -> int | str:
@@ -337,7 +341,7 @@ def staff_leave(settings: Settings, options: argparse.Namespace) -> int | str:
         print("Done. Take the person out of the clinic's group as well.")
         return OK
 
-    return _with_registry(settings, work)
+    return with_registry(settings, work)
 
 
 def unlock(settings: Settings, options: argparse.Namespace) -> int | str:
@@ -359,7 +363,7 @@ def unlock(settings: Settings, options: argparse.Namespace) -> int | str:
         print("Unlocked. The person can ask for a code again.")
         return OK
 
-    return _with_registry(settings, work)
+    return with_registry(settings, work)
 
 
 def _asked(words: str) -> str:
@@ -385,6 +389,13 @@ def introduce(settings: Settings, options: argparse.Namespace) -> int | str:
     return OK
 
 
+def schedule(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Show or change the schedule of a clinic."""
+    from bot.schedule_command import work
+
+    return with_registry(settings, lambda db: work(db, options, say))
+
+
 def rotate_key(settings: Settings, options: argparse.Namespace) -> int | str:
     """Seal everything anew under the first key."""
     del options
@@ -400,7 +411,7 @@ def rotate_key(settings: Settings, options: argparse.Namespace) -> int | str:
         print("Now verify, make a backup, and take the old key out of the ring.")
         return OK
 
-    return _with_registry(settings, work, whatever_the_keys=True)
+    return with_registry(settings, work, whatever_the_keys=True)
 
 
 def prune(settings: Settings, options: argparse.Namespace) -> int | str:
@@ -414,80 +425,4 @@ def prune(settings: Settings, options: argparse.Namespace) -> int | str:
             print(f"{name}: {count}")
         return OK
 
-    return _with_registry(settings, work)
-
-
-def _with_registry(
-    settings: Settings, work: Callable[[Database], Awaitable[int | str]], *, whatever_the_keys: bool = False
-) -> int | str:
-    if not settings.registry_key:
-        print("REGISTRY_KEY: is missing; the registry cannot be read without it.", file=sys.stderr)
-        return WRONG
-    from bot.clock import SystemClock
-    from storage.database import open_database
-    from storage.errors import Unavailable
-    from storage.keys import BadKeys, KeyRing
-    from storage.migrate import schema_is_current
-    from storage.right_keys import WrongKeys, demand_right_keys
-
-    async def opened() -> int | str:
-        keys = KeyRing.parse(settings.registry_key)
-        async with _last_words():
-            db = await open_database(settings.database_url, keys, SystemClock())
-        try:
-            if not await schema_is_current(db):
-                return "The schema is not current: run `python -m bot migrate` first."
-            if not whatever_the_keys:
-                await demand_right_keys(db.reader)
-            return await work(db)
-        finally:
-            await db.close()
-
-    try:
-        return asyncio.run(opened())
-    except BadKeys as fault:
-        return f"REGISTRY_KEY cannot be read: {fault}."
-    except WrongKeys as wrong:
-        return _about_keys(wrong)
-    except Unavailable as fault:
-        return f"The registry does not answer ({fault}): see DATABASE_URL."
-
-
-def _about_keys(wrong: WrongKeys) -> str:
-    from storage.right_keys import KeyTrouble
-
-    match wrong.trouble:
-        case KeyTrouble.NOT_THE_KEY:
-            return "REGISTRY_KEY is not this registry's: nothing in it opens. Put the right one back."
-        case KeyTrouble.NOT_ROTATED:
-            return "The registry is still under an older key: run `python -m bot rotate-key` first."
-        case _:
-            assert_never(wrong.trouble)
-
-
-@asynccontextmanager
-async def _last_words() -> AsyncIterator[None]:
-    """Let the thread of a connection that never opened report to the loop before the loop closes."""
-    from storage.errors import Unavailable
-
-    try:
-        yield
-    except Unavailable:
-        await asyncio.sleep(THREAD_SECONDS)
-        raise
-
-
-def _in_words(outcome: int | str) -> int:
-    if isinstance(outcome, int):
-        return outcome
-    print(outcome, file=sys.stderr)
-    return FOUND
-
-
-def _say_all(head: str, lines: Iterable[str], code: int) -> int:
-    print(head, *lines, sep="\n", file=sys.stderr)
-    return code
-
-
-def _say(line: str) -> None:
-    print(line, flush=True)
+    return with_registry(settings, work)

@@ -9,8 +9,8 @@ changed meanwhile, the message is thought through anew.
 from __future__ import annotations
 
 from bot.deciding import Deciding
-from bot.decisions import Stale
 from bot.events import CitizenEvent
+from bot.standing import Stale
 from bot.thinking import Thinking
 from bot.thoughts import Scene, Thought
 from rules.clock import Clock

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 import locales
 from bot import telegram
-from bot.decisions import Decisions, Pressed, Stale
+from bot.decisions import Decisions
 from bot.dialog_versions import current_digest
 from bot.front_desk import Alerting
 from bot.painting import notice, paint
 from bot.registers import Registers
 from bot.screens import Screen
+from bot.standing import Pressed, Stale
 from bot.thinking import UNBORN, asking_of
 from bot.thoughts import Choose, Course, Go, Leave, Scene, Silence, Tell, Thought
 from dialogs.engine import (

@@ -11,40 +11,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from bot.booking_decisions import BookingDecisions
 from bot.call_details import CallDetails
 from bot.registers import Registers
+from bot.standing import Decided, Pressed, Stale, Standing
 from dialogs.drafts import HomeCallDraft, RegisteredPatient, TypedPatient, WithdrawalDraft
 from dialogs.engine import Json
-from dialogs.facts import RequestCard
-from otp import evidence
 from rules.call_status import CallStatus, may_withdraw
 from rules.channels import Channel
-from rules.clinics import Clinic
 from rules.consent import Purpose
-from rules.days import country_day
 from rules.home_call import CarriedOver, ForToday, ForWhom, Intake, NotTaken, intake, is_attached_here
-from rules.law import Refused, Service
-from rules.people import Language, Person
-from rules.representation import Newborn, may_act_for
+from rules.law import Service
+from rules.people import Person
+from rules.representation import Newborn
 from storage import audit, requests
-from storage.addresses import Address
 from storage.database import Tx
 from storage.instants import micros
 from storage.outbox import Parcel
-from storage.registry import Registry
 from storage.requests import AlreadyOpen, Changes, NewRequest, RegisteredRequest
-
-
-class Stale(Exception):
-    """What the person was shown is not so any more: nothing was done, the dialog is replayed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The receipt that the dialog gets, and what is owed because of it."""
-
-    receipt: Json
-    parcels: Sequence[Parcel] = ()
 
 
 class Announcing(Protocol):
@@ -61,23 +45,13 @@ class Announcing(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """Who pressed "Send", in which conversation, on which message, and when."""
-
-    address: Address
-    conversation_id: int
-    message_id: int | None
-    locale: Language
-    now: datetime
-
-
 class Decisions:
     """One method for each kind of draft."""
 
-    def __init__(self, registers: Registers, staff: Announcing) -> None:
+    def __init__(self, registers: Registers, staff: Announcing, bookings: BookingDecisions) -> None:
         self._registers = registers
         self._staff = staff
+        self._bookings = bookings
 
     async def decide(self, tx: Tx, draft: Any, pressed: Pressed) -> Decided:
         """Do what ``draft`` says. Raises ``Stale`` when it rests on what is no longer so."""
@@ -85,12 +59,12 @@ class Decisions:
             case HomeCallDraft():
                 return await self._register(tx, draft, pressed)
             case WithdrawalDraft():
-                return await self._withdraw(tx, draft, pressed.now)
+                return await self._withdraw(tx, draft, pressed)
             case _:
-                raise TypeError(type(draft).__name__)
+                return await self._bookings.decide(tx, draft, pressed)
 
     async def _register(self, tx: Tx, draft: HomeCallDraft, pressed: Pressed) -> Decided:
-        checking = Checking(tx, self._registers.of(tx), draft, pressed)
+        checking = Checking(self._standing(tx, pressed), draft)
         new, taken = await checking.new_request()
         actor = f"person:{draft.caller_id}"
         try:
@@ -108,15 +82,17 @@ class Decisions:
         cards = await self._staff.announce(tx, request, taken, pressed.now)
         return Decided(_receipt(request, merged=False), cards)
 
-    async def _withdraw(self, tx: Tx, draft: WithdrawalDraft, now: datetime) -> Decided:
+    async def _withdraw(self, tx: Tx, draft: WithdrawalDraft, pressed: Pressed) -> Decided:
+        now = pressed.now
         request = await requests.by_id(tx, draft.request_id)
         if (
             request is None
+            or request.service != Service.HOME_CALL
             or request.version != draft.version
             or not may_withdraw(CallStatus(request.status))
         ):
             raise Stale
-        if not await self._acts_for(tx, draft.asker_id, request, now):
+        if not await self._standing(tx, pressed).acts_for(draft.asker_id, request):
             raise Stale
         actor = f"person:{draft.asker_id}"
         changes = Changes(closed_at=now)
@@ -126,39 +102,29 @@ class Decisions:
             tx, action="request.withdrawn", actor=actor, subject=f"request:{request.id}", facts={}, now=now
         )
         receipt: Json = {"request_id": request.id, "number": request.number, "withdrawn": True}
-        return Decided(receipt, await self._staff.withdrawn(tx, await self._standing(tx, request.id), now))
+        return Decided(receipt, await self._staff.withdrawn(tx, await self._moved(tx, request.id), now))
 
-    async def _standing(self, tx: Tx, request_id: int) -> RegisteredRequest:
+    def _standing(self, tx: Tx, pressed: Pressed) -> Standing:
+        return Standing(tx, self._registers.of(tx, pressed.conversation_id), pressed)
+
+    async def _moved(self, tx: Tx, request_id: int) -> RegisteredRequest:
         request = await requests.by_id(tx, request_id)
         if request is None:
             raise LookupError("a request that has just been moved")
         return request
-
-    async def _acts_for(self, tx: Tx, asker_id: str, request: RegisteredRequest, now: datetime) -> bool:
-        """Tell whether a request is the asker's to withdraw: theirs, their child's, or one they made."""
-        asker = int(asker_id)
-        if asker in (request.caller_id, request.patient_id):
-            return True
-        if request.patient_id is None:
-            return False
-        today = country_day(now)
-        link = await self._registers.of(tx).guardianship(str(request.patient_id), asker_id, today)
-        return link is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Checking:
     """Checks a signed home call against what stands inside the transaction."""
 
-    tx: Tx
-    registry: Registry[RequestCard]
+    standing: Standing
     draft: HomeCallDraft
-    pressed: Pressed
 
     async def new_request(self) -> tuple[NewRequest, Intake]:
         """Return the row to be written, and for when it is taken. Raises ``Stale``."""
-        caller = await self._unchanged(self.draft.caller_id, self.draft.caller_version)
-        await self._check_consent(caller)
+        caller = await self.standing.unchanged(self.draft.caller_id, self.draft.caller_version)
+        await self.standing.check_consent(Purpose.HOME_CALL, caller, self.draft.consent_id)
         taken = await self._taken()
         details, patient_id = await self._patient(caller)
         # Another adult's call is linked, never merged: the caller must not learn that one is open (S19).
@@ -166,8 +132,8 @@ class Checking:
         new = NewRequest(
             clinic_no=self.draft.clinic_no,
             service=Service.HOME_CALL,
-            address=self.pressed.address,
-            locale=self.pressed.locale,
+            address=self.standing.pressed.address,
+            locale=self.standing.pressed.locale,
             for_whom=self.draft.for_whom.value,
             status=CallStatus.REGISTERED if isinstance(taken, ForToday) else CallStatus.NEXT_DAY,
             details=details.to_json(),
@@ -179,75 +145,45 @@ class Checking:
             consent_id=self.draft.consent_id,
             signed_digest=self.draft.signed.digest,
             signed_text=self.draft.signed.text,
-            signed_at=self.pressed.now,
-            signed_message=None if self.pressed.message_id is None else str(self.pressed.message_id),
+            signed_at=self.standing.pressed.now,
+            signed_message=None
+            if self.standing.pressed.message_id is None
+            else str(self.standing.pressed.message_id),
         )
         return new, taken
 
-    async def _unchanged(self, person_id: str, version: int) -> Person:
-        person = await self.registry.person_by_id(person_id)
-        if person is None or person.version != version:
-            raise Stale
-        return person
-
-    async def _check_consent(self, caller: Person) -> None:
-        consent = await evidence.alive(
-            self.tx,
-            conversation_id=self.pressed.conversation_id,
-            address=self.pressed.address,
-            purpose=Purpose.HOME_CALL,
-            subject=caller.iin,
-            now=self.pressed.now,
-        )
-        if consent is None or consent.id != self.draft.consent_id:
-            raise Stale
-
     async def _taken(self) -> ForToday | CarriedOver:
         """Judge the cut-off at this very moment (G-01)."""
-        if not await self.registry.is_live(self.draft.clinic_no):
+        if not await self.standing.registry.is_live(self.draft.clinic_no):
             raise Stale
-        clinic, calendar = await self._clinic(), await self.registry.calendar()
-        taken = intake(self.pressed.now, clinic, calendar, Channel.ELECTRONIC)
+        clinic = await self.standing.clinic(self.draft.clinic_no)
+        calendar = await self.standing.registry.calendar()
+        taken = intake(self.standing.pressed.now, clinic, calendar, Channel.ELECTRONIC)
         if isinstance(taken, NotTaken) or taken.visit_day != self.draft.visit_day:
             raise Stale
         return taken
 
-    async def _clinic(self) -> Clinic:
-        clinic = await self.registry.clinic(self.draft.clinic_no)
-        if clinic is None:
-            raise Stale
-        return clinic
-
     async def _patient(self, caller: Person) -> tuple[CallDetails, int | None]:
         match self.draft.patient:
             case RegisteredPatient(person_id=person_id, version=version):
-                patient = await self._unchanged(person_id, version)
-                await self._check_right(caller, patient)
-                await self._check_attachment(patient.id)
+                patient = await self.standing.unchanged(person_id, version)
+                await self.standing.check_right(
+                    caller, patient, await self.standing.clinic(self.draft.clinic_no)
+                )
+                await self.standing.attached_to(patient.id, self.draft.clinic_no)
                 return _details(self.draft, caller, patient.full_name, patient.birth_date), int(patient.id)
             case Newborn(name=name, birth_date=birth_date):
-                await self._check_attachment(caller.id)
+                await self.standing.attached_to(caller.id, self.draft.clinic_no)
                 return _details(self.draft, caller, name, birth_date, newborn=True), None
             case TypedPatient():
                 return await self._another(caller, self.draft.patient)
 
-    async def _check_right(self, caller: Person, patient: Person) -> None:
-        today = (await self._clinic()).schedule(await self.registry.calendar()).local_day(self.pressed.now)
-        link = await self.registry.guardianship(patient.id, caller.id, today) if patient != caller else None
-        if isinstance(may_act_for(caller, patient, link, today), Refused):
-            raise Stale
-
-    async def _check_attachment(self, person_id: str) -> None:
-        attachment = await self.registry.attachment(person_id)
-        if attachment is None or attachment.clinic_no != self.draft.clinic_no:
-            raise Stale
-
     async def _another(self, caller: Person, typed: TypedPatient) -> tuple[CallDetails, int | None]:
         """Find out for staff alone what the caller is not told: attachment, and a call open already."""
-        known = await self.registry.person(typed.iin)
-        attachment = await self.registry.attachment(known.id) if known else None
+        known = await self.standing.registry.person(typed.iin)
+        attachment = await self.standing.registry.attachment(known.id) if known else None
         open_call = (
-            await requests.open_in(self.tx, requests.open_slot(Service.HOME_CALL, known.id))
+            await requests.open_in(self.standing.tx, requests.open_slot(Service.HOME_CALL, known.id))
             if known
             else None
         )

@@ -15,7 +15,7 @@ from dialogs.engine import T
 from rules.call_status import CallStatus
 from rules.clinics import Clinic
 from rules.home_call import ELECTRONIC_ALARM, ELECTRONIC_ANSWER, VisitWindow
-from rules.law import rule
+from rules.law import Service, rule
 from storage import due, feed, requests, staff
 from storage.database import Reader, Tx
 from storage.outbox import Parcel
@@ -36,7 +36,8 @@ LINE: Final = "staff_line"
 OVERDUE_MARK: Final = "overdue"
 
 _BEFORE_CLOSING: Final = timedelta(hours=1)  # G-72
-_UNTIL_POSTED: Final = timedelta(seconds=5)
+UNTIL_POSTED: Final = timedelta(seconds=5)
+"""How long a message may be on its way before it can be edited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Feed:
         group = await staff.group_of(tx, request.clinic_no)
         if group is None:
             return ()
-        return (_card(call, group.chat_id, self.cards.card(call, group.locale, now)),)
+        return (_card(call.id, group.chat_id, self.cards.card(call, group.locale, now)),)
 
     async def withdrawn(self, tx: Tx, request: RegisteredRequest, now: datetime) -> tuple[Parcel, ...]:
         """What the group is told when the citizen has taken the call back; its clocks stop."""
@@ -75,16 +76,7 @@ class Feed:
         group = await staff.group_of(tx, call.clinic.no)
         if group is None:
             return ()
-        screen = self.cards.card(call, group.locale, now)
-        posted = await feed.card(tx, call.id, group.chat_id)
-        if posted is None:
-            return (_card(call, group.chat_id, screen),)
-        if posted.message_id is None:
-            # Not sent yet, so there is nothing to edit: looked at again when it will be.
-            if posted.status == "waiting":
-                due.set_due(tx, REDRAW, call.id, now + _UNTIL_POSTED)
-            return ()
-        return (edited(group.chat_id, posted.message_id, screen, call.id),)
+        return await placed(tx, call.id, group.chat_id, self.cards.card(call, group.locale, now), REDRAW, now)
 
     async def told(self, tx: Tx, call: Call, words: T) -> tuple[Parcel, ...]:
         """A new message in the group: unlike an edit, it makes a sound."""
@@ -95,16 +87,22 @@ class Feed:
 
     async def post_waiting(self, tx: Tx, clinic_no: int, now: datetime) -> tuple[Parcel, ...]:
         """The cards of every open call, for a group that has just been linked."""
-        waiting = await requests.open_of_clinic(tx, clinic_no)
         parcels: list[Parcel] = []
-        for request in waiting:
-            parcels += await self.refresh(tx, await self.call_of(tx, request), now)
+        for call in await self.calls_of_clinic(tx, clinic_no):
+            parcels += await self.refresh(tx, call, now)
         return tuple(parcels)
 
     async def call(self, reader: Reader, request_id: int) -> Call | None:
-        """The call as staff see it, None if there is none under that id."""
+        """The call as staff see it, None if there is none under that id, or if it is of another service."""
         request = await requests.by_id(reader, request_id)
-        return None if request is None else await self.call_of(reader, request)
+        if request is None or request.service != Service.HOME_CALL:
+            return None
+        return await self.call_of(reader, request)
+
+    async def calls_of_clinic(self, reader: Reader, clinic_no: int) -> tuple[Call, ...]:
+        """The clinic's open calls, oldest first."""
+        waiting = await requests.open_of_clinic(reader, clinic_no)
+        return tuple([await self.call_of(reader, one) for one in waiting if one.service == Service.HOME_CALL])
 
     async def call_of(self, reader: Reader, request: RegisteredRequest) -> Call:
         """The request's row as a call."""
@@ -168,15 +166,32 @@ def said(chat_id: int, text: str, request_id: int | None = None, dedupe: str | N
     return telegram.parcel_for(chat_id, Screen(text), kind=LINE, dedupe=dedupe, request_id=request_id)
 
 
-def edited(chat_id: int, message_id: int, screen: Screen, request_id: int) -> Parcel:
+def edited(chat_id: int, message_id: int, screen: Screen, request_id: int | None) -> Parcel:
     """An edit of a card sent before; it makes no sound."""
     body = telegram.edit_body(message_id, screen)
     return Parcel(telegram.address_of(chat_id), EDIT, body, request_id=request_id)
 
 
-def _card(call: Call, chat_id: int, screen: Screen) -> Parcel:
-    dedupe = feed.card_key(call.id, chat_id)
-    return telegram.parcel_for(chat_id, screen, kind=CARD, dedupe=dedupe, request_id=call.id)
+async def placed(
+    tx: Tx, request_id: int, chat_id: int, screen: Screen, redraw: str, now: datetime
+) -> tuple[Parcel, ...]:
+    """The request's card in that group: an edit where it is there, itself where it is not yet.
+
+    While it is on its way there is nothing to edit: then the due kind ``redraw`` is set for a little later.
+    """
+    posted = await feed.card(tx, request_id, chat_id)
+    if posted is None:
+        return (_card(request_id, chat_id, screen),)
+    if posted.message_id is None:
+        if posted.status == "waiting":
+            due.set_due(tx, redraw, request_id, now + UNTIL_POSTED)
+        return ()
+    return (edited(chat_id, posted.message_id, screen, request_id),)
+
+
+def _card(request_id: int, chat_id: int, screen: Screen) -> Parcel:
+    dedupe = feed.card_key(request_id, chat_id)
+    return telegram.parcel_for(chat_id, screen, kind=CARD, dedupe=dedupe, request_id=request_id)
 
 
 def clinic_day(instant: datetime, clinic: Clinic) -> date:

@@ -22,6 +22,7 @@ from bot.telegram import bot_of
 TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
 """Seconds that a provider is waited for; a long poll adds its own."""
 TOO_MANY: Final = 429
+NOT_PARAMETERS: Final = frozenset({"method", "upload"})
 SERVER_ERROR: Final = 500
 
 
@@ -155,8 +156,10 @@ class TelegramGateway:
     async def send(self, chat: str, body: Mapping[str, Any]) -> Fate:
         """Send the body of an outbox row to a chat."""
         method = str(body["method"])
-        parameters = {"chat_id": int(chat), **{key: body[key] for key in body if key != "method"}}
+        parameters = {"chat_id": int(chat), **{key: body[key] for key in body if key not in NOT_PARAMETERS}}
         try:
+            if "upload" in body:
+                return telegram_fate(method, await self._upload(method, parameters, body["upload"]))
             return telegram_fate(method, await self.call(method, parameters))
         except NoAnswer as fault:
             return Down(fault.code)
@@ -166,6 +169,22 @@ class TelegramGateway:
     ) -> dict[str, Any]:
         """Return the Bot API's answer, refusals included. Raises ``NoAnswer``."""
         async with asking(self._session.post(self._base + method, json=parameters, timeout=wait)) as raw:
+            return _as_answer(await raw.read(), raw.status)
+
+    async def _upload(
+        self, method: str, parameters: Mapping[str, Any], upload: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """Send a file beside the parameters, each of which is a part of its own: words as they are."""
+        form = aiohttp.FormData()
+        for name, value in parameters.items():
+            form.add_field(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        form.add_field(
+            upload["field"],
+            upload["content"].encode(),
+            filename=upload["name"],
+            content_type=upload["type"],
+        )
+        async with asking(self._session.post(self._base + method, data=form, timeout=TIMEOUT)) as raw:
             return _as_answer(await raw.read(), raw.status)
 
 

@@ -1,4 +1,7 @@
-"""What a citizen is told of their call as staff and clocks move it: where they talk to us, else by SMS."""
+"""What a citizen is told of their call as staff and clocks move it: where they talk to us, else by SMS.
+
+How a notice that did not arrive is found is every service's: ``undelivered``.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +32,14 @@ UNDONE: Final = "undone"
 PATIENCE: Final = timedelta(minutes=10)
 """How long Telegram may take over a notice before an SMS goes too (G-46)."""
 
-_FIRST_LOOK: Final = timedelta(seconds=15)
+FIRST_LOOK: Final = timedelta(seconds=15)
 _NEXT_LOOK: Final = timedelta(seconds=60)
 _NOT_ARRIVED: Final = frozenset({"waiting", "dead"})
 _UNANSWERED: Final = frozenset({CallStatus.REGISTERED, CallStatus.NEXT_DAY})
-_PREFIX: Final = "notice."
+PREFIX: Final = "notice."
 
 _EMERGENCY: Final = T("emergency.line")
-_APPEAL: Final = T("appeal.right")
+APPEAL: Final = T("appeal.right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Notices:
             return ()
         match call.told_at.channel:
             case "telegram":
-                due.set_due(tx, CHECK, call.id, now + _FIRST_LOOK)
+                due.set_due(tx, CHECK, call.id, now + FIRST_LOOK)
                 return (self._in_chat(call, what, int(call.told_at.key)),)
             case "sms":
                 return self._by_sms(call, what, call.told_at.key, f"sms:{what}:{call.id}:{call.version}")
@@ -67,15 +70,14 @@ class Notices:
         What if it runs twice: one SMS for each notice.
         """
         parcels: list[Parcel] = []
-        for posted in await feed.notices(tx, call.id):
-            if posted.status == "waiting" and now < posted.put_at + PATIENCE:
-                due.set_due(tx, CHECK, call.id, now + _NEXT_LOOK)
-            elif posted.status in _NOT_ARRIVED:
-                parcels += self._instead(call, posted)
+        for posted in await undelivered(tx, call.id, CHECK, now):
+            parcels += self._instead(call, posted)
         return tuple(parcels)
 
     def _instead(self, call: Call, posted: PostedNotice) -> tuple[Parcel, ...]:
-        what, phone = posted.kind.removeprefix(_PREFIX), _mobile(call)
+        # The caller's registered phone, else the one given with the call.
+        phone = first_mobile(call.details.caller_phone, call.details.phone)
+        what = posted.kind.removeprefix(PREFIX)
         if phone is None or not _still_so(call, what):
             return ()
         return self._by_sms(call, what, phone, f"sms:{posted.id}")
@@ -83,13 +85,35 @@ class Notices:
     def _in_chat(self, call: Call, what: str, chat_id: int) -> Parcel:
         words = [T(f"notice.{what}", **_values(call)), *_TOLD[what]]
         screen = notice(words, _leads(call, what), lambda sentence: self.render(sentence, call.told_in))
-        return telegram.parcel_for(chat_id, screen, kind=_PREFIX + what, request_id=call.id)
+        return telegram.parcel_for(chat_id, screen, kind=PREFIX + what, request_id=call.id)
 
     def _by_sms(self, call: Call, what: str, phone: str, dedupe: str) -> tuple[Parcel, ...]:
         if what not in _BY_SMS:
             return ()
         text = self.render(T(_BY_SMS[what], **_values(call)), call.told_in)
-        return (sms_parcel(phone, text, kind=_PREFIX + what, request_id=call.id, dedupe=dedupe),)
+        return (sms_parcel(phone, text, kind=PREFIX + what, request_id=call.id, dedupe=dedupe),)
+
+
+async def undelivered(tx: Tx, request_id: int, kind: str, now: datetime) -> tuple[PostedNotice, ...]:
+    """The notices of that request which Telegram refused, or has not taken for ten minutes.
+
+    While one is still on its way, the due ``kind`` is set for another look.
+    """
+    posted = await feed.notices(tx, request_id)
+    on_their_way = [one for one in posted if one.status == "waiting" and now < one.put_at + PATIENCE]
+    if on_their_way:
+        due.set_due(tx, kind, request_id, now + _NEXT_LOOK)
+    return tuple(one for one in posted if one.status in _NOT_ARRIVED and one not in on_their_way)
+
+
+def first_mobile(*numbers: str) -> str | None:
+    """The first of these (E.164 or anything) that can take an SMS (S25)."""
+    for number in numbers:
+        try:
+            return Phone.parse(number).e164
+        except BadPhone:
+            continue
+    return None
 
 
 # What is said after the notice itself.
@@ -97,7 +121,7 @@ _TOLD: Final[Mapping[str, tuple[T, ...]]] = {
     "confirmed": (),
     "on_way": (),
     "done": (),
-    "refused": (_APPEAL,),
+    "refused": (APPEAL,),
     UNDONE: (_EMERGENCY,),
     OVERDUE: (),
 }
@@ -110,16 +134,6 @@ _BY_SMS: Final[Mapping[str, str]] = {
     UNDONE: "sms.call_undone",
     OVERDUE: "sms.overdue",
 }
-
-
-def _mobile(call: Call) -> str | None:
-    """The caller's registered phone, else the one given with the call, if it can take an SMS (S25)."""
-    for number in (call.details.caller_phone, call.details.phone):
-        try:
-            return Phone.parse(number).e164
-        except BadPhone:
-            continue
-    return None
 
 
 def _still_so(call: Call, what: str) -> bool:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dialogs.facts import Mark, RequestCard
+from dialogs.facts import Mark, RequestCard, Status
+from rules.appointment import ELECTRONIC_ANSWER
+from rules.booking_status import BookingStatus
 from rules.call_status import CallStatus
-from rules.home_call import DoctorRole, ForWhom, VisitWindow
+from rules.doctors import DoctorRole
+from rules.home_call import ForWhom, VisitWindow
 from rules.law import GroundCode, Service
+from rules.slots import Slot
 from storage import requests
 from storage.database import Reader
 from storage.registry import Directory, Registry
@@ -18,34 +22,48 @@ class Registers:
     def __init__(self) -> None:
         self.directory = Directory()
 
-    def of(self, reader: Reader) -> Registry[RequestCard]:
-        """Return a reading of what is committed, or, given a transaction, of what it sees."""
-        return Registry(reader, self.directory, card_of)
+    def of(self, reader: Reader, conversation_id: int | None = None) -> Registry[RequestCard]:
+        """Return a reading of what is committed, or, given a transaction, of what it sees.
+
+        A time that ``conversation_id`` holds is free to it, and to nobody else.
+        """
+        return Registry(reader, self.directory, card_of, conversation_id)
 
 
-def card_of(request: RegisteredRequest, marks: tuple[requests.Mark, ...]) -> RequestCard:
+def card_of(
+    request: RegisteredRequest, marks: tuple[requests.Mark, ...], visit: Slot | None, waits: bool
+) -> RequestCard:
     """Return the request as its applicant may see it: none of its sealed details."""
     if request.answer_due is None or request.visit_day is None:
-        raise ValueError("a home call without its term or its day")
+        raise ValueError("a request without its term or its day")
+    service = Service(request.service)
+    booked = service is Service.APPOINTMENT
     window = None
-    if request.window_start is not None and request.window_end is not None:
+    if request.window_start is not None and request.window_end is not None and not booked:
         window = VisitWindow(request.window_start, request.window_end)
     return RequestCard(
         id=request.id,
         number=request.number,
-        service=Service(request.service),
-        status=CallStatus(request.status),
+        service=service,
+        status=_status(service, request.status),
         version=request.version,
         clinic_no=request.clinic_no,
         for_whom=ForWhom(request.for_whom),
         patient_id=str(request.patient_id) if request.patient_id is not None else None,
         caller_id=str(request.caller_id),
-        registered_at=request.registered_at,
+        # What was booked out of hours counts as registered when the clinic opens (AP-10).
+        registered_at=request.answer_due - ELECTRONIC_ANSWER.delta if booked else request.registered_at,
         answer_due=request.answer_due,
         visit_day=request.visit_day,
         doctor_name=request.doctor_name,
         doctor_role=DoctorRole(request.doctor_role) if request.doctor_role else None,
         window=window,
         ground=GroundCode(request.ground) if request.ground else None,
-        marks=tuple(Mark(CallStatus(mark.status), mark.at) for mark in marks),
+        marks=tuple(Mark(_status(service, mark.status), mark.at) for mark in marks),
+        visit=visit,
+        waits=waits,
     )
+
+
+def _status(service: Service, text: str) -> Status:
+    return BookingStatus(text) if service is Service.APPOINTMENT else CallStatus(text)

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Final
 
 import locales
+from bot.booking_replies import BookingReplies
 from bot.deciding import Deciding
-from bot.decisions import Stale
 from bot.events import SmsReceived
+from bot.reply_codes import read_reply
 from bot.sms import sms_parcel
+from bot.standing import Stale
 from bot.thinking import Thinking
 from bot.thoughts import Scene, Silence, Thought
 from dialogs.engine import T
@@ -29,11 +31,18 @@ class Replies:
     """Answers inbound SMS. What is said there leads on in the chat, never to the phone."""
 
     def __init__(
-        self, db: Database, thinking: Thinking, deciding: Deciding, clock: Clock, worker: int
+        self,
+        db: Database,
+        thinking: Thinking,
+        deciding: Deciding,
+        bookings: BookingReplies,
+        clock: Clock,
+        worker: int,
     ) -> None:
         self._db = db
         self._thinking = thinking
         self._deciding = deciding
+        self._bookings = bookings
         self._clock = clock
         self._worker = worker
 
@@ -43,6 +52,8 @@ class Replies:
         What if it runs twice: the comparison is kept with its inbox row, and the row is done once.
         """
         phone = _phone_of(event)
+        if read_reply(event.text) is not None:
+            return await self._to_a_question(event, phone)
         conversation_id = await self._confirmed(event, phone) if phone else None
         for _ in range(TRIES):
             scene, thought = await self._follow(conversation_id)
@@ -51,6 +62,17 @@ class Replies:
             except Stale:
                 continue
         return await self._decide(event, phone, None, Silence())
+
+    async def _to_a_question(self, event: SmsReceived, phone: Phone | None) -> tuple[Owed, ...]:
+        async def work(tx: Tx) -> tuple[Owed, ...]:
+            now = self._clock.now()
+            parcels = await self._bookings.answer(tx, event, phone, now) if phone else None
+            if not await inbox.done(tx, event.inbox_id, "not_asked" if parcels is None else "answered", now):
+                return ()
+            owed = _not_served(tx, phone, now) if parcels is None else parcels
+            return await outbox.put(tx, owed, self._worker, now + outbox.LEASE, now)
+
+        return await self._db.decide(work)
 
     async def _confirmed(self, event: SmsReceived, phone: Phone) -> int | None:
         """Return the conversation in which this reply gave a consent."""

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Final
 
 from bot import telegram
+from bot.booking_feed import BookingFeed
 from bot.cards import Cards
 from bot.events import CitizenEvent, Command, GroupChange, GroupMessage
 from bot.feed import Feed, said
 from bot.reactions import Reaction
-from bot.staff_presses import actor_of
+from bot.staff_rights import actor_of
 from dialogs.engine import T
 from rules.people import Language
 from storage import audit, staff
@@ -40,6 +41,7 @@ class Links:
     """Binds and lets go."""
 
     feed: Feed
+    visits: BookingFeed
     cards: Cards
 
     async def person(self, tx: Tx, event: CitizenEvent, code: str, now: datetime) -> Reaction:
@@ -68,7 +70,7 @@ class Links:
         await _note(tx, "staff.group_linked", event.user_id, linked, now)
         words = T("staff.linked_group", clinic=await self._clinic(tx, linked.clinic_no, "kk"))
         hello = said(event.chat_id, self.cards.say(words, linked.locale))
-        return Reaction("group_linked", (hello, *await self.feed.post_waiting(tx, linked.clinic_no, now)))
+        return Reaction("group_linked", (hello, *await self._waiting(tx, linked.clinic_no, now)))
 
     async def _refused(self, tx: Tx, group: Group) -> Reaction:
         """A clinic keeps its group until the bot is removed from it, of which its heads are told."""
@@ -105,7 +107,11 @@ class Links:
         clinic_no = await staff.group_moved(tx, event.chat_id, event.new_chat_id)
         if clinic_no is None:
             return Reaction("group_unknown")
-        return Reaction("group_migrated", await self.feed.post_waiting(tx, clinic_no, now))
+        return Reaction("group_migrated", await self._waiting(tx, clinic_no, now))
+
+    async def _waiting(self, tx: Tx, clinic_no: int, now: datetime) -> tuple[Parcel, ...]:
+        calls = await self.feed.post_waiting(tx, clinic_no, now)
+        return (*calls, *await self.visits.post_waiting(tx, clinic_no, now))
 
     async def _heads_told(self, tx: Tx, clinic_no: int) -> tuple[Parcel, ...]:
         heads = await staff.of_clinic(tx, clinic_no, "head")

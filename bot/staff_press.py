@@ -18,14 +18,18 @@ from bot.painting import in_base36
 _EPOCH: Final = datetime(2024, 1, 1, tzinfo=UTC)
 _MINUTE: Final = timedelta(minutes=1)
 _FORM: Final = re.compile(
-    r"s:([0-9a-z]{1,13}):([0-9]{1,9}):([a-z]{2,8})((?::[0-9a-z_]{1,20}){0,3})", re.ASCII
+    r"s:([0-9a-z]{1,13}):([0-9]{1,9}):([a-z]{2,8})((?::[0-9a-z_]{1,21}){0,3})", re.ASCII
 )
 _LONGEST: Final = 64
 _LARGEST_ID: Final = 2**63 - 1
 
 
 class Verb(StrEnum):
-    """What a press asks for. The first group only turns the pages of a card, the second changes the call."""
+    """What a press asks for. The first group only turns the pages of a card, the second changes the request.
+
+    The third says whether a patient came, from the doctor's list of the day. The fourth is of a clinic's
+    schedule: its buttons name the clinic in the place of the version, and no request.
+    """
 
     CARD = "card"
     DOCTORS = "docs"
@@ -42,6 +46,23 @@ class Verb(StrEnum):
     ON_WAY = "way"
     DONE = "done"
     UNDO = "undo"
+
+    CAME = "came"
+    MISSED = "missed"
+
+    SCHEDULE = "sched"
+    KIND = "kind"
+    DAY = "day"
+    DOCTOR = "doctor"
+    FROM = "from"
+    TILL = "till"
+    SUBSTITUTE = "stand"
+    ENTER = "enter"
+    TAKE_BACK = "take"
+
+
+NO_REQUEST: Final = 0
+"""In the place of a request, on the buttons of a schedule."""
 
 
 class BadPress(ValueError):

@@ -6,6 +6,7 @@ about a press go to the presser's private chat; the group sees the card change.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -18,10 +19,20 @@ from bot.feed import Feed, clinic_day, edited, said
 from bot.reactions import Reaction
 from bot.screens import Screen
 from bot.staff_press import BadPress, Press, Verb, doctor_key, minute_of
+from bot.staff_rights import (
+    ALL_ROLES,
+    REGISTRY_ROLES,
+    STAFF_ACTOR,
+    VISIT_ROLES,
+    actor_of,
+    line_to,
+    presser,
+)
 from bot.staff_typing import Typed
 from dialogs.engine import T
 from rules.call_status import CallStatus
-from rules.home_call import DoctorRole, VisitWindow, WrongRole, doctor_role, visit_windows
+from rules.doctors import DoctorRole, WrongRole, doctor_role
+from rules.home_call import VisitWindow, visit_windows
 from rules.law import Limit, rule
 from rules.people import age_on
 from rules.sources import house_default
@@ -30,10 +41,6 @@ from storage.database import Tx
 from storage.outbox import Parcel
 from storage.staff import Member
 
-STAFF_ACTOR: Final = "staff:"
-REGISTRY_ROLES: Final = frozenset({"registrar", "head"})
-VISIT_ROLES: Final = frozenset({"doctor", "head"})
-ALL_ROLES: Final = REGISTRY_ROLES | VISIT_ROLES
 OPEN_VERBS: Final = frozenset({Verb.CARD, Verb.DETAILS})
 VISIT_VERBS: Final = frozenset({Verb.ON_WAY, Verb.DONE})
 VISIT_STATUSES: Final = frozenset({CallStatus.ON_WAY, CallStatus.DONE})
@@ -59,11 +66,6 @@ class Pressing:
         return actor_of(self.event.user_id)
 
 
-def actor_of(telegram_id: int) -> str:
-    """One of the staff, as marks and audit name them."""
-    return f"{STAFF_ACTOR}{telegram_id}"
-
-
 @dataclass(frozen=True, slots=True)
 class Presses:
     """Answers presses, each within the transaction of its inbox row."""
@@ -73,43 +75,30 @@ class Presses:
     cards: Cards
 
     @rule("HC-17")
-    async def answer(self, tx: Tx, event: StaffPress, now: datetime) -> Reaction:
-        """What a press comes to. Whoever may not, is told so, and nothing else happens (S33)."""
-        members = await staff.members_of(tx, event.user_id)
-        if not members:
-            return self._to_stranger(event, now)
-        try:
-            return await self._weighed(tx, await self._authorised(tx, event, members, now))
-        except BadPress:
-            return self._line(event, members[0], T("staff.not_yours"), "forged")
+    async def answer(
+        self, tx: Tx, event: StaffPress, press: Press, members: Sequence[Member], now: datetime
+    ) -> Reaction:
+        """What a press comes to. Raises BadPress for whoever has no business with this call (S33)."""
+        return await self._weighed(tx, await self._authorised(tx, event, press, members, now))
 
     async def _weighed(self, tx: Tx, pressing: Pressing) -> Reaction:
         """Do what was pressed, if the presser's role may and the card is not older than the call."""
         refused = _refused_by_role(pressing)
         if refused is not None:
-            return self._line(pressing.event, pressing.member, refused, "wrong_role")
+            return line_to(self.cards, pressing.member, refused, "wrong_role")
         if pressing.press.version != pressing.call.version and pressing.press.verb is not Verb.CARD:
             return await self._moved_on(tx, pressing)
         return await self._do(tx, pressing)
 
     async def _authorised(
-        self, tx: Tx, event: StaffPress, members: tuple[Member, ...], now: datetime
+        self, tx: Tx, event: StaffPress, press: Press, members: Sequence[Member], now: datetime
     ) -> Pressing:
         """The press with its call. Raises BadPress for another clinic's, another chat's or no call at all."""
-        press = Press.parse(event.data)
         call = await self.feed.call(tx, press.request_id)
-        own = [one for one in members if call is not None and one.clinic_no == call.clinic.no]
-        if call is None or not own:
+        if call is None:
             raise BadPress
-        tongue: Tongue = own[0].locale
-        if not event.private:
-            group = await staff.group_of(tx, call.clinic.no)
-            if group is None or group.chat_id != event.chat_id:
-                raise BadPress
-            tongue = group.locale
-        elif event.chat_id != event.user_id:
-            raise BadPress
-        return Pressing(event, press, call, own[0], frozenset(one.role for one in own), tongue, now)
+        who = await presser(tx, event.chat_id, event.user_id, event.private, call.clinic.no, members)
+        return Pressing(event, press, call, who.member, who.roles, who.tongue, now)
 
     async def _do(self, tx: Tx, pressing: Pressing) -> Reaction:
         match pressing.press.verb:
@@ -125,12 +114,15 @@ class Presses:
                 return await self._confirm(tx, pressing)
             case Verb.REFUSE | Verb.ON_WAY | Verb.DONE | Verb.UNDO:
                 return await self._step(tx, pressing)
+            case _:
+                # A verb of another service on a call's card: no card of ours has it.
+                raise BadPress
 
     async def _turn(self, tx: Tx, pressing: Pressing) -> Reaction:
         """Turn the card to another page; nothing about the call changes."""
         screen = await self._page(tx, pressing)
         if isinstance(screen, T):
-            return self._line(pressing.event, pressing.member, screen, "no_such_page")
+            return line_to(self.cards, pressing.member, screen, "no_such_page")
         return Reaction("turned", self._redrawn(pressing, screen))
 
     async def _page(self, tx: Tx, pressing: Pressing) -> Screen | T:
@@ -177,11 +169,11 @@ class Presses:
     async def _ask_window(self, tx: Tx, pressing: Pressing) -> Reaction:
         typed = await self._typed(tx, pressing)
         if typed is None:
-            return self._line(pressing.event, pressing.member, T("staff.not_yours"), "nothing_typed")
+            return line_to(self.cards, pressing.member, T("staff.not_yours"), "nothing_typed")
         role, windows = _role(_arg(pressing, 0)), self._windows(pressing.call, pressing.now)
         if not windows:
             words = T("staff.no_windows", number=pressing.call.number)
-            return self._line(pressing.event, pressing.member, words, "no_windows")
+            return line_to(self.cards, pressing.member, words, "no_windows")
         screen = self.cards.window_asked(pressing.call, pressing.tongue, typed.name, role, windows)
         return Reaction("role_chosen", self._redrawn(pressing, screen))
 
@@ -194,7 +186,7 @@ class Presses:
         window = self._window(call, _arg(pressing, 1), pressing.now)
         if doctor is None or window is None:
             gone = "staff.doctor_gone" if doctor is None else "staff.window_gone"
-            return self._line(pressing.event, pressing.member, T(gone, number=call.number), "stale_choice")
+            return line_to(self.cards, pressing.member, T(gone, number=call.number), "stale_choice")
         if typed is not None:
             await staff_typing.finish(tx, typed, pressing.now)
         outcome = await self.steps.confirm(tx, call, doctor, window, pressing.actor, pressing.now)
@@ -212,7 +204,7 @@ class Presses:
             case _:
                 code = ground_offered(_arg(pressing, 0), clinic_day(now, call.clinic))
                 if code is None:
-                    return self._line(pressing.event, pressing.member, T("staff.not_yours"), "no_ground")
+                    return line_to(self.cards, pressing.member, T("staff.not_yours"), "no_ground")
                 outcome = await self.steps.refuse(tx, call, code, actor, now)
         return await self._after(tx, pressing, outcome)
 
@@ -222,7 +214,7 @@ class Presses:
                 return await self._moved_on(tx, pressing)
             case UndoOver():
                 words = T("staff.undo_late", number=pressing.call.number)
-                return self._line(pressing.event, pressing.member, words, "undo_over")
+                return line_to(self.cards, pressing.member, words, "undo_over")
             case Taken(call=call, parcels=parcels):
                 own = self._own_card(pressing, call) if pressing.event.private else ()
                 return Reaction(f"{pressing.press.verb}:done", (*parcels, *own))
@@ -287,15 +279,6 @@ class Presses:
 
     def _own_card(self, pressing: Pressing, call: Call) -> tuple[Parcel, ...]:
         return self._redrawn(pressing, self.cards.card(call, pressing.tongue, pressing.now))
-
-    def _line(self, event: StaffPress, member: Member, words: T, outcome: str) -> Reaction:
-        return Reaction(outcome, (said(event.user_id, self.cards.say(words, member.locale)),))
-
-    def _to_stranger(self, event: StaffPress, now: datetime) -> Reaction:
-        """Said where it was pressed, for strangers cannot be written to; once a day, not at every press."""
-        once = f"stranger:{event.chat_id}:{event.user_id}:{now.date()}"
-        line = said(event.chat_id, self.cards.say(T("staff.not_linked"), "both"), dedupe=once)
-        return Reaction("not_linked", (line,))
 
 
 def _refused_by_role(pressing: Pressing) -> T | None:

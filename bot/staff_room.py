@@ -8,12 +8,21 @@ from typing import Final, Protocol, TypeAlias
 
 import locales
 from bot import staff_typing
+from bot.booking_cards import BookingCards
+from bot.booking_feed import BookingFeed
+from bot.booking_notices import BookingNotices
+from bot.booking_presses import BookingPresses
+from bot.booking_steps import BookingSteps
+from bot.bookings import Bookings
 from bot.call_steps import Steps
 from bot.cards import Cards
 from bot.events import CitizenEvent, Event, GroupChange, GroupMessage, StaffPress
 from bot.feed import Feed, said
 from bot.notices import Notices
+from bot.press_desk import PressDesk
 from bot.reactions import Reaction
+from bot.schedule_pages import SchedulePages
+from bot.schedule_room import ScheduleRoom, command_of
 from bot.setting_forms import CARD_FIELDS
 from bot.staff_links import Links, link_code
 from bot.staff_presses import Presses
@@ -27,6 +36,7 @@ from storage.database import Database, Tx
 from storage.outbox import Owed, Parcel
 from storage.registry import Directory
 from storage.requests import RegisteredRequest
+from storage.slot_making import RoomTaken
 
 StaffEvent: TypeAlias = StaffPress | GroupMessage | GroupChange | CitizenEvent
 
@@ -63,8 +73,19 @@ class StaffRoom:
         self.cards: Final = Cards(locales.render, fields)
         self.feed: Final = Feed(directory, self.cards)
         self.notices: Final = Notices(locales.render)
-        self._presses: Final = Presses(self.feed, Steps(self.feed, self.notices), self.cards)
-        self._links: Final = Links(self.feed, self.cards)
+        lines: Final = BookingCards(self.cards)
+        bookings: Final = Bookings(directory)
+        told: Final = BookingNotices(locales.render)
+        self.visits: Final = BookingSteps(bookings, BookingFeed(bookings, lines), told)
+        self._schedule: Final = ScheduleRoom(self.visits.feed, SchedulePages(self.cards))
+        self._presses: Final = PressDesk(
+            self.cards,
+            Presses(self.feed, Steps(self.feed, self.notices), self.cards),
+            bookings,
+            BookingPresses(self.visits, lines),
+            self._schedule,
+        )
+        self._links: Final = Links(self.feed, self.visits.feed, self.cards)
 
     async def announce(
         self, tx: Tx, request: RegisteredRequest, taken: Intake, now: datetime
@@ -89,7 +110,11 @@ class StaffRoom:
             case StaffPress() | GroupMessage() | GroupChange():
                 return True
             case CitizenEvent():
-                return link_code(event) is not None or await self._is_name(event)
+                return (
+                    link_code(event) is not None
+                    or command_of(event) is not None
+                    or await self._is_name(event)
+                )
             case _:
                 return False
 
@@ -110,9 +135,24 @@ class StaffRoom:
             reaction, owed = await self._db.decide(work)
         except _DoneBefore:
             return ()
+        except RoomTaken as taken:
+            return await self._room_taken(event, taken, now)
         if reaction.alert is not None:
             self._alerts.alert(reaction.alert, clinic=reaction.clinic_no)
         return owed
+
+    async def _room_taken(self, event: StaffEvent, taken: RoomTaken, now: datetime) -> tuple[Owed, ...]:
+        """A change of the schedule was rolled back whole; only why is said."""
+
+        async def work(tx: Tx) -> tuple[Owed, ...]:
+            if not isinstance(event, StaffPress) or not await inbox.done(
+                tx, event.inbox_id, "room_taken", now
+            ):
+                return ()
+            reaction = await self._schedule.room_taken(tx, event, taken)
+            return await outbox.put(tx, reaction.parcels, self._worker, now + outbox.LEASE, now)
+
+        return await self._db.decide(work)
 
     async def press(self, event: StaffPress) -> tuple[Owed, ...]:
         """A press on a card."""
@@ -126,6 +166,8 @@ class StaffRoom:
         match event:
             case StaffPress():
                 return await self._presses.answer(tx, event, now)
+            case GroupMessage() if command_of(event) is not None:
+                return await self._schedule.typed(tx, event, now)
             case GroupMessage():
                 return await self._links.group(tx, event, now)
             case GroupChange():
@@ -134,6 +176,8 @@ class StaffRoom:
                 code = link_code(event)
                 if code is not None:
                     return await self._links.person(tx, event, code, now)
+                if command_of(event) is not None:
+                    return await self._schedule.typed(tx, event, now)
                 return await self._name(tx, event, now)
 
     async def _name(self, tx: Tx, event: CitizenEvent, now: datetime) -> Reaction:

@@ -246,6 +246,12 @@ def send_body(screen: Screen) -> dict[str, Any]:
     return body
 
 
+def file_body(caption: str, name: str, media_type: str, content: str) -> dict[str, Any]:
+    """Return a text file as the body of an outbox row; ``caption`` is plain text."""
+    upload = {"field": "document", "name": name, "type": media_type, "content": content}
+    return {"method": "sendDocument", "caption": caption, "upload": upload}
+
+
 def edit_body(message_id: int, screen: Screen) -> dict[str, Any]:
     """Return the body that makes an earlier message show ``screen``; without rows its buttons go."""
     return {

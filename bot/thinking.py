@@ -20,6 +20,7 @@ from bot.registers import Registers
 from bot.staff_typing import DIALOG as STAFF_DIALOG
 from bot.thoughts import Choose, Course, Go, Leave, Scene, Silence, Tell, Thought
 from bot.universal import meant
+from dialogs import OWN_REQUESTS
 from dialogs.context import Context
 from dialogs.engine import (
     Answered,
@@ -66,8 +67,6 @@ GAPS = re.compile(r"(?<=[0-9])[ \u00a0-](?=[0-9])")
 START = "start"
 UNBORN = 0
 """The id of a conversation that the deciding transaction is yet to open."""
-OWN_REQUESTS = frozenset({"cabinet", "withdraw"})
-"""Dialogs that show what a confirmed person has; they hold no answers that could be lost."""
 FORGET_YES = Option("forget:yes", T("button.forget"))
 
 
@@ -221,8 +220,8 @@ class Thinking:
                 return await self._go(scene, await self._again(course, asked.journal.put(entry)), locale)
             case NotRead(hint=hint):
                 return await self._go(scene, course, locale, _notes(sent, hint))
-            case Moved():
-                return await self._go(scene, course, locale, (T("desk.moved_on"),))
+            case Moved(words=words):
+                return await self._go(scene, course, locale, (words or T("desk.moved_on"),))
             case Repeated():
                 return Silence()
 
@@ -283,20 +282,27 @@ class Thinking:
     ) -> Course:
         now = self._clock.now()
         facing = Facing(self._db.reader, conversation_id, scene.address, now)
-        context = await self._context(scene, dialog, journal, locale, now)
+        context = await self._context(scene, conversation_id, dialog, journal, locale, now)
         outcome = await replay(dialog, context, journal, facing)
         return Course(conversation_id, dialog, context, facing, outcome)
 
     async def _context(
-        self, scene: Scene, dialog: Dialog, journal: Journal, locale: Language, now: datetime
+        self,
+        scene: Scene,
+        conversation_id: int,
+        dialog: Dialog,
+        journal: Journal,
+        locale: Language,
+        now: datetime,
     ) -> Context:
         start = journal.find(START)
         return Context(
             now=now,
             locale=locale,
             channel="telegram" if scene.address.channel == "telegram" else "sms",
-            facts=cast("Facts", Remembering(self._registers.of(self._db.reader))),
+            facts=cast("Facts", Remembering(self._registers.of(self._db.reader, conversation_id))),
             render=lambda words: locales.render(words, locale),
+            when=locales.when_words(),
             arg=str(start.value) if start else "",
             confirmed=await self._confirmed(scene, now) if dialog.name in OWN_REQUESTS else None,
         )

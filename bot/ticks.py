@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import structlog
 
 from bot import nightly, staff_typing
-from bot.call_clocks import CallClocks
 from dialogs.engine import Unavailable
 from otp import evidence
 from rules.clock import Clock
@@ -45,16 +44,22 @@ class Ticks:
     """Looks what is due, and does it."""
 
     def __init__(
-        self, db: Database, clock: Clock, worker: int, calls: CallClocks, courier: HandOver, beat: Beat
+        self,
+        db: Database,
+        clock: Clock,
+        worker: int,
+        handlers: Mapping[str, Handler],
+        courier: HandOver,
+        beat: Beat,
     ) -> None:
-        """``courier`` takes rows just committed; ``beat`` is called after each tick that went through."""
+        """``handlers`` do what is due, each its kind; ``courier`` takes rows just committed.
+
+        ``beat`` is called after each tick that went through.
+        """
         self._db: Final = db
         self._clock: Final = clock
         self._worker: Final = worker
-        self._handlers: Final[Mapping[str, Handler]] = {
-            **calls.handlers(),
-            nightly.PRUNE: nightly.prune,
-        }
+        self._handlers: Final[Mapping[str, Handler]] = {**handlers, nightly.PRUNE: nightly.prune}
         self._courier: Final = courier
         self._beat: Final = beat
         self._swept: datetime | None = None

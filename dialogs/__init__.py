@@ -2,10 +2,27 @@
 
 from typing import Final
 
+from dialogs.answers import coming, offer
+from dialogs.appointment import appointment
 from dialogs.cabinet import cabinet, withdraw
 from dialogs.clinics import clinics
 from dialogs.engine import Dialog
 from dialogs.home_call import home_call
+from dialogs.moving import cancel_visit, move, wait
 
-DIALOGS: Final[tuple[Dialog, ...]] = (home_call, cabinet, withdraw, clinics)
+DIALOGS: Final[tuple[Dialog, ...]] = (
+    home_call,
+    appointment,
+    cabinet,
+    withdraw,
+    move,
+    cancel_visit,
+    wait,
+    offer,
+    coming,
+    clinics,
+)
 """Every dialog that can be started, by its name."""
+
+OWN_REQUESTS: Final = frozenset({"cabinet", "withdraw", "move", "cancel_visit", "wait", "offer", "coming"})
+"""Dialogs about requests already made: they run in a chat confirmed lately, and hold nothing to be lost."""

@@ -3,9 +3,11 @@
 from typing import Final
 
 from dialogs.engine import Option, T
+from rules.days import Instant
 
 MENU: Final = Option("menu", T("button.menu"))
 HOME_CALL: Final = Option("start:home_call", T("button.home_call"))
+APPOINTMENT: Final = Option("start:appointment", T("button.appointment"))
 CABINET: Final = Option("start:cabinet", T("button.cabinet"))
 CLINICS: Final = Option("start:clinics", T("button.clinics"))
 HELP: Final = Option("help", T("button.help"))
@@ -25,3 +27,38 @@ def status_of(request_id: int) -> Option:
 def withdraw(request_id: int) -> Option:
     """Ask whether to withdraw that request."""
     return Option(f"start:withdraw:{request_id}", T("button.withdraw"))
+
+
+def move_visit(request_id: int) -> Option:
+    """Choose another time for that appointment."""
+    return Option(f"start:move:{request_id}", T("button.move_visit"))
+
+
+def cancel_visit(request_id: int) -> Option:
+    """Ask whether to cancel that appointment."""
+    return Option(f"start:cancel_visit:{request_id}", T("button.cancel_visit"))
+
+
+def wait_for_earlier(request_id: int) -> Option:
+    """Ask to be told when something earlier is free."""
+    return Option(f"start:wait:{request_id}", T("button.wait_for_earlier"))
+
+
+def coming(request_id: int) -> Option:
+    """ "I will come", under a reminder."""
+    return Option(f"start:coming:{request_id}", T("button.coming"))
+
+
+def take_offer(request_id: int, slot_id: int) -> Option:
+    """Take the time that a notice offers."""
+    return Option(f"start:offer:{request_id}:{slot_id}:take", T("button.take_offer"))
+
+
+def keep_offer(request_id: int, slot_id: int) -> Option:
+    """Leave the offered time to others."""
+    return Option(f"start:offer:{request_id}:{slot_id}:keep", T("button.keep_offer"))
+
+
+def alternative(request_id: int, slot_id: int, start: Instant) -> Option:
+    """Take one of the times offered instead of one that the clinic cannot keep; ``start`` in its zone."""
+    return Option(f"start:offer:{request_id}:{slot_id}:take", T("button.alternative", start=start))

@@ -3,7 +3,8 @@
 Five fields and three buttons are the acts' own (PC-07 ... PC-10); the way in is IIN and code (PC-01).
 """
 
-from dialogs.actions import HOME_CALL, MENU, again, status_of
+from dialogs import moving
+from dialogs.actions import APPOINTMENT, HOME_CALL, MENU, again, status_of
 from dialogs.context import Context
 from dialogs.drafts import WithdrawalDraft
 from dialogs.engine import (
@@ -24,6 +25,9 @@ from dialogs.engine import (
 from dialogs.facts import RequestCard
 from dialogs.identity import Identity, identified
 from dialogs.questions import typed
+from dialogs.visits import lines_of, may_change, phone_of
+from rules.booking_status import BookingStatus
+from rules.booking_status import has_answer as booking_has_answer
 from rules.call_status import CallStatus, has_answer, is_open, may_withdraw
 from rules.channels import Channel
 from rules.clinics import CALL_CENTRE, Clinic
@@ -32,7 +36,6 @@ from rules.days import country_day
 from rules.grounds import ground_of
 from rules.home_call import ForWhom
 from rules.iin import Iin
-from rules.representation import is_child
 from rules.request_number import BadNumber, RequestNumber
 
 NAME = "cabinet"
@@ -46,6 +49,9 @@ MOST_SHOWN = 10
 @dialog(NAME)
 async def cabinet(ctx: Context) -> End:
     """Show the requests of a confirmed person; ``ctx.arg`` is the id of one to open, or empty."""
+    over = await moving.settled(ctx)
+    if over is not None:
+        return over
     receipt = receipt_of(SUBMIT_WITHDRAWAL)
     if receipt is not None:
         return await _withdrawn(ctx, receipt)
@@ -54,13 +60,23 @@ async def cabinet(ctx: Context) -> End:
         return identity
     cards = await _cards(ctx, identity)
     if not cards:
-        return end(T("cabinet.empty"), leads=(HOME_CALL, MENU))
+        return end(T("cabinet.empty"), leads=(HOME_CALL, APPOINTMENT, MENU))
     card = _started_with(ctx, cards) or await _chosen(cards)
-    match await _pressed(ctx, identity, card, several=len(cards) > 1):
+    return await _carry_out(ctx, identity, card, await _pressed(ctx, identity, card, several=len(cards) > 1))
+
+
+async def _carry_out(ctx: Context, identity: Identity, card: RequestCard, pressed: str) -> End:
+    match pressed:
         case "view":
             return await _viewed(ctx, card)
         case "withdraw":
             return await _withdrawal(ctx, identity, card)
+        case "move":
+            return await moving.moved(ctx, identity, card)
+        case "cancel_visit":
+            return await moving.cancelled(ctx, identity, card)
+        case "wait":
+            return await moving.waited(ctx, identity, card)
         case "list":
             revise(LIST_KEY, CARD_KEY)
         case _:
@@ -70,6 +86,9 @@ async def cabinet(ctx: Context) -> End:
 @dialog(WITHDRAW)
 async def withdraw(ctx: Context) -> End:
     """Withdraw the request whose id is ``ctx.arg``."""
+    over = await moving.settled(ctx)
+    if over is not None:
+        return over
     receipt = receipt_of(SUBMIT_WITHDRAWAL)
     if receipt is not None:
         return await _withdrawn(ctx, receipt)
@@ -79,15 +98,13 @@ async def withdraw(ctx: Context) -> End:
     card = _started_with(ctx, await _cards(ctx, identity))
     if card is None:
         return end(T("cabinet.not_yours"), leads=(again(NAME), MENU))
+    if moving.is_visit(card):
+        return await moving.cancelled(ctx, identity, card)
     return await _withdrawal(ctx, identity, card)
 
 
 async def _cards(ctx: Context, identity: Identity) -> tuple[RequestCard, ...]:
-    """The newest requests first: one's own, one's children's, and those one made for others."""
-    today = country_day(ctx.now)
-    children = await ctx.facts.children_of(identity.person.id, today)
-    people = (identity.person.id, *(child.id for child in children if is_child(child.birth_date, today)))
-    return (await ctx.facts.cards_of(people))[:MOST_SHOWN]
+    return (await moving.cards_of(ctx, identity))[:MOST_SHOWN]
 
 
 def _started_with(ctx: Context, cards: tuple[RequestCard, ...]) -> RequestCard | None:
@@ -117,11 +134,7 @@ async def _chosen(cards: tuple[RequestCard, ...]) -> RequestCard:
 
 
 async def _pressed(ctx: Context, identity: Identity, card: RequestCard, *, several: bool) -> str:
-    options = [Option("refresh", T("button.refresh_status"))]
-    if has_answer(card.status):
-        options.append(Option("view", T("button.view_result")))
-    if may_withdraw(card.status):
-        options.append(Option("withdraw", T("button.withdraw")))
+    options = [Option("refresh", T("button.refresh_status")), *_steps(ctx, card)]
     if several and not ctx.arg:
         options.append(Option("list", T("button.all_requests")))
     text = await _card(ctx, identity, card)
@@ -129,11 +142,36 @@ async def _pressed(ctx: Context, identity: Identity, card: RequestCard, *, sever
     return str(await ask(question, given=card.id))
 
 
+def _steps(ctx: Context, card: RequestCard) -> list[Option]:
+    """What can be done with a request as it stands."""
+    if moving.is_visit(card):
+        return [*_view(booking_has_answer(BookingStatus(card.status))), *_visit_steps(ctx, card)]
+    status = CallStatus(card.status)
+    withdrawal = [Option("withdraw", T("button.withdraw"))] if may_withdraw(status) else []
+    return [*_view(has_answer(status)), *withdrawal]
+
+
+def _view(answered: bool) -> list[Option]:
+    return [Option("view", T("button.view_result"))] if answered else []
+
+
+def _visit_steps(ctx: Context, card: RequestCard) -> list[Option]:
+    if not may_change(ctx, card):
+        return []
+    steps = [Option("move", T("button.move_visit")), Option("cancel_visit", T("button.cancel_visit"))]
+    if card.waits and card.visit is None:
+        return steps
+    waiting = T("button.wait_no_more" if card.waits else "button.wait_for_earlier")
+    return [*steps, Option("wait", waiting)]
+
+
 async def _card(ctx: Context, identity: Identity, card: RequestCard) -> T:
     clinic = await ctx.facts.clinic(card.clinic_no)
     local = clinic.local if clinic else None
+    about = {"lines": await lines_of(ctx, card)} if moving.is_visit(card) else {}
     return T(
-        CARD_KEY,
+        "cabinet.visit_card" if about else CARD_KEY,
+        **about,
         last=(await _iin(ctx, identity, card)).last_four,
         number=card.number,
         service=T(f"service.{card.service}"),
@@ -161,9 +199,18 @@ async def _viewed(ctx: Context, card: RequestCard) -> End:
     await ask(question, given=[card.id, card.version])
     clinic = await ctx.facts.clinic(card.clinic_no)
     leads = (status_of(card.id), MENU)
-    if card.status is CallStatus.REFUSED:
+    # Both services have the same word for it.
+    if card.status == CallStatus.REFUSED:
         return end(_refusal(card), T("appeal.right"), T("emergency.line"), leads=leads, ground=card.ground)
+    if moving.is_visit(card):
+        return end(await _visit_result(ctx, card), leads=leads)
     return end(_result(card, clinic), leads=leads)
+
+
+async def _visit_result(ctx: Context, card: RequestCard) -> T:
+    status = T(f"status.{card.status}")
+    lines = (*await lines_of(ctx, card), T("visit.phone", phone=await phone_of(ctx, card)))
+    return T("cabinet.visit_result", number=card.number, status=status, lines=lines)
 
 
 def _refusal(card: RequestCard) -> T:
@@ -193,7 +240,7 @@ def _result(card: RequestCard, clinic: Clinic | None) -> T:
 
 async def _withdrawal(ctx: Context, identity: Identity, card: RequestCard) -> End:
     """Until the doctor is on the way the citizen withdraws alone; later the clinic is rung (G-74)."""
-    if not may_withdraw(card.status):
+    if not may_withdraw(CallStatus(card.status)):
         return await _too_late(ctx, card)
     options = (Option("yes", T("button.yes_withdraw")), Option("no", T("button.no_keep")))
     text = T("withdraw.confirm", number=card.number, service=T(f"service.{card.service}"))
@@ -205,7 +252,7 @@ async def _withdrawal(ctx: Context, identity: Identity, card: RequestCard) -> En
 
 
 async def _too_late(ctx: Context, card: RequestCard) -> End:
-    if is_open(card.status):
+    if is_open(CallStatus(card.status)):
         clinic = await ctx.facts.clinic(card.clinic_no)
         phone = clinic.phone if clinic else CALL_CENTRE
         return end(T("withdraw.on_way", number=card.number, phone=phone), leads=(status_of(card.id), MENU))

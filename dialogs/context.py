@@ -9,6 +9,7 @@ from dialogs.facts import Facts
 from rules.days import Instant
 from rules.iin import Iin
 from rules.people import Language
+from rules.when import WhenWords
 
 ChannelName: TypeAlias = Literal["telegram", "sms"]
 
@@ -19,7 +20,8 @@ class Context:
 
     ``now`` is aware UTC. ``render`` gives the words in ``locale``. ``arg`` is what the dialog was
     started with: "" or, say, the id of a request. ``confirmed`` is the identity confirmed in this
-    chat so lately that its own requests may be shown (rules: `CABINET_IDLE`).
+    chat so lately that its own requests may be shown (rules: `CABINET_IDLE`). ``when`` is how
+    people say days, in all languages.
     """
 
     now: Instant
@@ -27,5 +29,6 @@ class Context:
     channel: ChannelName
     facts: Facts
     render: Callable[[Sentence], str]
+    when: WhenWords
     arg: str = ""
     confirmed: Iin | None = None

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from dialogs.addresses import Address
 from rules.days import Day
+from rules.doctors import DoctorRole
 from rules.home_call import ForWhom, Reason
 from rules.iin import Iin
 from rules.people import Language
@@ -77,3 +78,85 @@ class WithdrawalDraft:
     version: int
     asker_id: str
     consent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldDraft:
+    """A time to be kept for this conversation while it is signed; any other that it keeps is let go.
+
+    The receipt says whether it is held: one that was lost is no fault, the person chooses again.
+    """
+
+    slot_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookingDraft:
+    """An appointment that was signed.
+
+    ``slot_id`` is ``None`` where nothing was free: then the request waits for a time of ``doctor_no``, or
+    of any doctor of the role where that is ``None`` too. ``clinic_no`` is the clinic of attachment shown.
+    """
+
+    for_whom: ForWhom
+    patient: RegisteredPatient
+    caller_id: str
+    caller_version: int
+    consent_id: int
+    clinic_no: int
+    role: DoctorRole
+    doctor_no: str | None
+    slot_id: int | None
+    signed: Signed
+
+
+@dataclass(frozen=True, slots=True)
+class MoveDraft:
+    """An appointment to be moved to another time; the old one is given up only if the new one is got."""
+
+    request_id: int
+    version: int
+    slot_id: int
+    asker_id: str
+    consent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelDraft:
+    """An appointment to be cancelled, as its card stood when "cancel" was pressed."""
+
+    request_id: int
+    version: int
+    asker_id: str
+    consent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitDraft:
+    """An appointment to be put on the list for an earlier time, or taken off it.
+
+    ``doctor_no`` is ``None`` where any doctor of the role will do.
+    """
+
+    request_id: int
+    version: int
+    asker_id: str
+    consent_id: int | None
+    waits: bool
+    doctor_no: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferAnswerDraft:
+    """The answer to a time that a notice offered, given in the chat that the notice went to."""
+
+    request_id: int
+    slot_id: int
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComingDraft:
+    """ "I will come", pressed under a reminder, in the chat that the reminder went to."""
+
+    request_id: int

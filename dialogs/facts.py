@@ -5,23 +5,29 @@ the dialog, and never looks like "not attached" or "no such person".
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
+from rules.booking_status import BookingStatus
 from rules.calendar import WorkingCalendar
 from rules.call_status import CallStatus
 from rules.clinics import Clinic
 from rules.days import Day, Instant
-from rules.home_call import DoctorRole, ForWhom, VisitWindow
+from rules.doctors import Doctor, DoctorRole
+from rules.home_call import ForWhom, VisitWindow
 from rules.iin import Iin
 from rules.law import GroundCode, Service
 from rules.people import Attachment, Person
+from rules.slots import Slot
+
+Status: TypeAlias = CallStatus | BookingStatus
+"""Where a request stands; which of the two is a matter of its service."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One step in the life of a request: the status it took, and when (UTC)."""
 
-    status: CallStatus
+    status: Status
     at: Instant
 
 
@@ -30,12 +36,14 @@ class RequestCard:
     """A request as its applicant may see it (PC-07). Instants are UTC.
 
     ``patient_id`` is ``None`` where the patient is not bound to a record: another adult, a newborn.
+    An appointment has no ``visit`` while it is without a time; ``waits`` tells that it is on the list
+    for an earlier one. ``window`` is of home calls only.
     """
 
     id: int
     number: str
     service: Service
-    status: CallStatus
+    status: Status
     version: int
     clinic_no: int
     for_whom: ForWhom
@@ -49,14 +57,36 @@ class RequestCard:
     window: VisitWindow | None = None
     ground: GroundCode | None = None
     marks: tuple[Mark, ...] = ()
+    visit: Slot | None = None
+    waits: bool = False
 
     def __repr__(self) -> str:
         # A repr ends up in logs and tracebacks: the id, and nothing of the visit.
         return f"RequestCard({self.id})"
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whose times are looked for: one doctor's, or those of every doctor of the role at the clinic."""
+
+    clinic_no: int
+    role: DoctorRole
+    doctor_no: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreeDay:
+    """A day of the clinic with the number of its free times, at least one."""
+
+    day: Day
+    count: int
+
+
 class Facts(Protocol):
-    """What dialogs may know of the world. Read anew in each replay, never journaled."""
+    """What dialogs may know of the world. Read anew for each message, never journaled.
+
+    A time is free if it has appeared, is not booked, and is held by nobody but this conversation.
+    """
 
     async def person(self, iin: Iin) -> Person | None:
         """The person with that IIN."""
@@ -100,4 +130,40 @@ class Facts(Protocol):
 
     async def request_card(self, request_id: int) -> RequestCard | None:
         """The request under that id, whoever asks: the dialog checks whose it is."""
+        ...
+
+    async def roles_to_book(self, clinic_no: int) -> frozenset[DoctorRole]:
+        """Whom the clinic has a schedule for; empty if it has none at all."""
+        ...
+
+    async def doctors_to_book(self, clinic_no: int, role: DoctorRole) -> tuple[Doctor, ...]:
+        """The clinic's doctors of that role who have a schedule, by name."""
+        ...
+
+    async def doctor(self, doctor_no: str) -> Doctor | None:
+        """The doctor under that number."""
+        ...
+
+    async def nearest_free(self, wish: Wish, now: Instant, limit: int) -> tuple[Slot, ...]:
+        """The earliest free times from now on, at most ``limit`` of them, in order."""
+        ...
+
+    async def free_on(self, wish: Wish, day: Day, now: Instant) -> tuple[Slot, ...]:
+        """All free times of that day of the clinic's, in order."""
+        ...
+
+    async def free_days(self, wish: Wish, now: Instant) -> tuple[FreeDay, ...]:
+        """The days from now on that have free times, in order, up to the horizon."""
+        ...
+
+    async def is_free(self, slot_id: int, now: Instant) -> bool:
+        """True if this conversation can have the time under that id."""
+        ...
+
+    async def slot(self, slot_id: int) -> Slot | None:
+        """The time under that id, free or not."""
+        ...
+
+    async def open_booking(self, role: DoctorRole, patient_id: str) -> RequestCard | None:
+        """The open appointment of that patient with a doctor of that role, if there is one (G-51)."""
         ...

@@ -93,9 +93,7 @@ def _of_the_registry(person: Person, whom: ForWhom) -> Called:
 
 
 async def _child(ctx: Context, caller: Person) -> Called | End:
-    today = country_day(ctx.now)
-    listed = await ctx.facts.children_of(caller.id, today)
-    children = {child.id: child for child in listed if is_child(child.birth_date, today)}
+    children = await children_listed(ctx, caller)
     chosen = await ask(_which_child(tuple(children.values())), given=caller.id)
     if chosen in children:
         return _of_the_registry(children[chosen], ForWhom.CHILD)
@@ -107,6 +105,13 @@ async def _child(ctx: Context, caller: Person) -> Called | End:
         return await at_the_desk(ctx, "home_call", "home_call.without_iin")
     known = next((child for child in children.values() if child.iin.digits == iin), None)
     return _of_the_registry(known, ForWhom.CHILD) if known else await _typed(ctx, Iin(iin))
+
+
+async def children_listed(ctx: Context, caller: Person) -> dict[str, Person]:
+    """The children for whom the registry lets the caller act today, by their ids."""
+    today = country_day(ctx.now)
+    listed = await ctx.facts.children_of(caller.id, today)
+    return {child.id: child for child in listed if is_child(child.birth_date, today)}
 
 
 _NO_IIN = Option(NO_IIN, T("button.no_iin"))

@@ -61,3 +61,16 @@ def _commands() -> dict[str, str]:
         for locale in LOCALES
         for word in all_words(locale)[f"command.{command}"].split("|")
     }
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Whether a word or digit sent in reply to an SMS means yes, in either language; None for any other."""
+    said = fold(text)
+    if said in _replies("reply.yes"):
+        return True
+    return False if said in _replies("reply.no") else None
+
+
+@cache
+def _replies(key: str) -> frozenset[str]:
+    return frozenset(fold(word) for locale in LOCALES for word in all_words(locale)[key].split("|"))

@@ -179,6 +179,10 @@ class Schedule:
         span = self.span(day)
         return self._instant(day, span.closes) if span else None
 
+    def bounds(self, day: date) -> tuple[datetime, datetime]:
+        """The first instant of that day at the clinic and the first of the next one, in UTC."""
+        return self._instant(day, time()), self._instant(day + timedelta(days=1), time())
+
     @rule("GEN-01")
     def is_open(self, instant: datetime) -> bool:
         """True from opening up to, and not at, closing."""

@@ -50,6 +50,7 @@ class Clinic:
     verified_on: date | None = None
     cutoff_minutes: int = INTAKE_ENDS_BEFORE_CLOSING.value
     after_cutoff: AfterCutoff = "carry_over"
+    rooms_exclusive: bool = False
 
     @property
     def phone(self) -> str:

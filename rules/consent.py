@@ -13,6 +13,7 @@ class Purpose(StrEnum):
     """What an identity is confirmed for; a code of one purpose is worth nothing for another."""
 
     HOME_CALL = "home_call"
+    APPOINTMENT = "appointment"
     CABINET = "cabinet"
 
 
@@ -43,6 +44,7 @@ class ConsentText:
 
 CONSENT_TEXTS: Final = {
     Purpose.HOME_CALL: ConsentText("home_call", 1),
+    Purpose.APPOINTMENT: ConsentText("appointment", 1),
     Purpose.CABINET: ConsentText("cabinet", 1),
 }
 

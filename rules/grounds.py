@@ -6,7 +6,7 @@ from typing import Final
 
 from rules.channels import Channel
 from rules.law import Ground, GroundCode, Service, rule
-from rules.sources import almaty_home_call, appointment_standard
+from rules.sources import almaty_appointment, almaty_home_call, appointment_standard
 
 _ALMATY_FROM: Final = date(2013, 7, 26)
 _ALMATY_UNTIL: Final = date(2014, 5, 11)
@@ -24,6 +24,16 @@ OLDER_NOT_ATTACHED: Final = Ground(
 )
 OLDER_EDOC: Final = Ground(GroundCode.EDOC, almaty_home_call("cl. 15"), _ALMATY_FROM, until=_ALMATY_UNTIL)
 
+OLDER_BOOKING_NO_ID: Final = Ground(
+    GroundCode.NO_ID, almaty_appointment("cl. 12(1), 15"), _ALMATY_FROM, until=_ALMATY_UNTIL
+)
+OLDER_BOOKING_NOT_ATTACHED: Final = Ground(
+    GroundCode.NOT_ATTACHED, almaty_appointment("cl. 12(2), 15"), _ALMATY_FROM, until=_ALMATY_UNTIL
+)
+OLDER_BOOKING_EDOC: Final = Ground(
+    GroundCode.EDOC, almaty_appointment("cl. 15"), _ALMATY_FROM, until=_ALMATY_UNTIL
+)
+
 _OLDER_DESK: Final = (OLDER_NO_ID, OLDER_NOT_ATTACHED)
 
 # The two grounds of the appointment standard serve home calls too: order № ҚР ДСМ-90 of 24 August 2021,
@@ -34,10 +44,19 @@ _HOME_CALL: Final[Mapping[Channel, tuple[Ground, ...]]] = {
     Channel.PHONE: (*_OLDER_DESK, NOT_ATTACHED, FALSE_DATA),
     Channel.ELECTRONIC: (*_OLDER_DESK, OLDER_EDOC, NOT_ATTACHED, FALSE_DATA),
 }
-_GROUNDS: Final[Mapping[Service, Mapping[Channel, tuple[Ground, ...]]]] = {Service.HOME_CALL: _HOME_CALL}
+_OLDER_BOOKING: Final = (OLDER_BOOKING_NO_ID, OLDER_BOOKING_NOT_ATTACHED)
+_APPOINTMENT: Final[Mapping[Channel, tuple[Ground, ...]]] = {
+    Channel.DESK: (*_OLDER_BOOKING, NOT_ATTACHED, FALSE_DATA),
+    Channel.PHONE: (*_OLDER_BOOKING, NOT_ATTACHED, FALSE_DATA),
+    Channel.ELECTRONIC: (*_OLDER_BOOKING, OLDER_BOOKING_EDOC, NOT_ATTACHED, FALSE_DATA),
+}
+_GROUNDS: Final[Mapping[Service, Mapping[Channel, tuple[Ground, ...]]]] = {
+    Service.HOME_CALL: _HOME_CALL,
+    Service.APPOINTMENT: _APPOINTMENT,
+}
 
 
-@rule("HC-14", "HC-15", "X-01", "X-10", "GEN-14")
+@rule("HC-14", "HC-15", "AP-14", "AP-20", "X-01", "X-10", "GEN-14")
 def grounds_of(service: Service, channel: Channel, day: date) -> tuple[Ground, ...]:
     """The grounds on which that service may be refused on that channel and day, in order of the act."""
     return tuple(ground for ground in _GROUNDS[service][channel] if ground.holds_on(day))

@@ -21,27 +21,6 @@ VISIT_WINDOW: Final = Limit(120, "minutes", house_default("G-17"))
 SHORTEST_REST_OF_WINDOW: Final = Limit(60, "minutes", house_default("G-17", "time for the way"))
 
 
-class DoctorRole(StrEnum):
-    """Who makes the visit: Almaty decree № 3/561 of 2013, home call cl. 1."""
-
-    THERAPIST = "therapist"
-    PAEDIATRICIAN = "paediatrician"
-    GENERAL_PRACTITIONER = "general_practitioner"
-
-
-class WrongRole(ValueError):
-    """Only the three doctors of the act visit at home; carries the role that was tried."""
-
-
-@rule("HC-01")
-def doctor_role(text: str) -> DoctorRole:
-    """The role under that code. Raises WrongRole for any other than the three."""
-    try:
-        return DoctorRole(text)
-    except ValueError:
-        raise WrongRole(text) from None
-
-
 class Reason(StrEnum):
     """What troubles the patient, as offered before their own words."""
 

@@ -52,6 +52,7 @@ class Service(StrEnum):
     """The services the house knows how to judge."""
 
     HOME_CALL = "home_call"
+    APPOINTMENT = "appointment"
 
 
 class GroundCode(StrEnum):

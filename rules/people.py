@@ -55,11 +55,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """Whose primary care is where, since when."""
+    """Whose primary care is where, since when; `doctor_no` is the doctor of their district, if known."""
 
     person_id: str
     clinic_no: int
     attached_on: date
+    doctor_no: str | None = None
 
 
 GuardianKind: TypeAlias = Literal["parent", "guardian"]

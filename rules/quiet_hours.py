@@ -19,9 +19,10 @@ class MessageKind(StrEnum):
     ANSWER = "answer"
     REMINDER = "reminder"
     CONSENT_REQUEST = "consent_request"
+    OFFER = "offer"
 
 
-_WAITS: Final = frozenset({MessageKind.REMINDER, MessageKind.CONSENT_REQUEST})
+_WAITS: Final = frozenset({MessageKind.REMINDER, MessageKind.CONSENT_REQUEST, MessageKind.OFFER})
 
 
 @rule("G-47")

@@ -50,7 +50,7 @@ class RegionLaw:
         """True if a request for that service may be signed in that way here."""
         return method in self.auth_methods[service]
 
-    @rule("HC-12", "HC-13", "RF-01", "X-02", "X-41")
+    @rule("HC-12", "HC-13", "RF-01", "X-02", "X-03", "X-41")
     def forms_of_result(self, service: Service) -> frozenset[ResultForm]:
         """The forms of the result; the status is always among them."""
         return self.result_forms[service] | {ResultForm.STATUS}

@@ -35,7 +35,7 @@ def is_child(birth: date, day: date) -> bool:
     return age_on(birth, day) < GUARDIAN_ACTS_UNDER.value
 
 
-@rule("G-09", "GEN-05")
+@rule("G-09", "GEN-05", "AP-16")
 def may_act_for(guardian: Person, child: Person, link: Guardianship | None, today: date) -> Verdict:
     """Whether the registry lets this person act for that one, today (the clinic's date).
 

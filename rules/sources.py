@@ -44,6 +44,18 @@ def aktobe_home_call(clause: str) -> Source:
     )
 
 
+def almaty_appointment(clause: str) -> Source:
+    """Almaty's regulation on the appointment; repealed, yet the fullest description of the process."""
+    return Source(
+        act="Almaty decree № 3/561 of 1 July 2013, appointment",
+        clause=clause,
+        in_force_from=date(2013, 7, 26),
+        checked_on=CHECKED_ON,
+        note="in force from registration; put into effect ten days after publication",
+        repealed_on=date(2014, 5, 11),
+    )
+
+
 def appointment_standard(clause: str) -> Source:
     """The national standard of the appointment service; its grounds serve home calls too (X-10)."""
     return Source(

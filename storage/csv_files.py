@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rules.calendar import BadHours, HolidayKind, Hours
 from rules.iin import BadIin, Iin
 from rules.phone import BadPhone, Phone, PhoneFault
+from rules.slots import SLOT
 
 Fields: TypeAlias = Mapping[str, str]
 
@@ -227,6 +228,7 @@ def _clinic(fields: Fields) -> dict[str, object]:
         "lon": _degrees(fields, "lon", 180),
         "features": ";".join(part.strip() for part in fields["features"].split(";") if part.strip()),
         "verified_on": _date_or_none(fields, "verified_on"),
+        "rooms_exclusive": int(_one_of(fields, "rooms_exclusive", ("", "0", "1")) or 0),
     }
 
 
@@ -244,6 +246,7 @@ def _person(fields: Fields) -> dict[str, object]:
         "clinic_no": clinic,
         "address": fields["address"],
         "attached_on": None if clinic is None else _date(fields, "attached_on"),
+        "doctor_no": fields["doctor_no"] or None,
     }
 
 
@@ -266,7 +269,8 @@ def _slot(fields: Fields) -> dict[str, object]:
         "weekday": _number(fields, "weekday", 1, 7),
         "starts": starts,
         "ends": ends,
-        "slot_minutes": _number(fields, "slot_minutes", 1, 240),
+        # G-50: what the clinic leaves empty is a quarter of an hour.
+        "slot_minutes": _number(fields, "slot_minutes", 1, 240) if fields["slot_minutes"] else SLOT.value,
     }
 
 
@@ -295,7 +299,17 @@ def _holiday(fields: Fields) -> dict[str, object]:
 CLINICS: Final = FileKind(
     "clinics.csv",
     ("clinic_no", "name_ru", "name_kk", "address", "phones", "norm"),
-    ("short_name_ru", "short_name_kk", "timezone", "hours", "lat", "lon", "features", "verified_on"),
+    (
+        "short_name_ru",
+        "short_name_kk",
+        "timezone",
+        "hours",
+        "lat",
+        "lon",
+        "features",
+        "verified_on",
+        "rooms_exclusive",
+    ),
     ("no",),
     _clinic,
 )
@@ -304,7 +318,7 @@ PEOPLE: Final = FileKind(
     "people.csv",
     ("iin", "surname", "name", "patronymic", "birth_date", "phone", "language", "clinic_no", "address",
      "attached_on"),
-    (),
+    ("doctor_no",),
     ("iin",),
     _person,
 )  # fmt: skip
@@ -325,5 +339,5 @@ SCHEDULE: Final = FileKind(
     ("doctor_no", "weekday", "starts"),
     _slot,
 )
-KINDS: Final = (CLINICS, HOLIDAYS, PEOPLE, GUARDIANS, DOCTORS, SCHEDULE)
+KINDS: Final = (CLINICS, HOLIDAYS, DOCTORS, SCHEDULE, PEOPLE, GUARDIANS)
 """In the order in which they refer to each other."""

@@ -42,3 +42,9 @@ async def notices(reader: Reader, request_id: int) -> tuple[PostedNotice, ...]:
     """The notices of that request to a Telegram chat, oldest first."""
     rows = await reader.rows("feed_notices", request_id=request_id)
     return tuple(PostedNotice(row[0], row[1], row[2], instant(row[3])) for row in rows)
+
+
+async def newest_in_chats(reader: Reader, prefix: str) -> dict[int, PostedCard]:
+    """By Telegram chat, what was last put down there under keys that begin so."""
+    rows = await reader.rows("feed_posted_between", first=prefix, beyond=f"{prefix}\uffff")
+    return {int(row[0]): PostedCard(row[1], int(row[2]) if row[2] is not None else None) for row in rows}

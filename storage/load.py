@@ -7,6 +7,7 @@ change of phone ends the codes sent to the old one.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -14,10 +15,12 @@ from typing import Any, Final, TypeAlias
 from rules.iin import Iin
 from rules.phone import Phone
 from storage import csv_files as files
+from storage import schedules
 from storage.csv_files import FileKind, RowFault
 from storage.database import Database, Reader, Row, Tx
 from storage.instants import micros
 from storage.people import Card, card_text, iin_index, phone_index, sealed_card
+from storage.registry import Directory
 
 Progress: TypeAlias = Callable[[str, int], None]
 """Told the file and how many of its rows are done."""
@@ -58,17 +61,55 @@ async def load(
         return BadFiles(tuple(faults))
     tell = progress or _silent
     tally = {"added": 0, "changed": 0, "unchanged": 0}
-    async with db.transaction() as tx:
-        rows = {kind.name: await _write(tx, directory, kind, now, tally, tell) for kind in files.KINDS}
-        tx.later("data_changed")
+    try:
+        async with db.transaction() as tx:
+            rows = {kind.name: await _write(tx, directory, kind, now, tally, tell) for kind in files.KINDS}
+            tx.later("data_changed")
+            await _refuse_rooms_twice(tx, directory)
+    except _RoomsTwice as twice:
+        return BadFiles(twice.faults)
+    await make_slots(db, now)
     return Loaded({name: count for name, count in rows.items() if count}, **tally)
+
+
+async def make_slots(db: Database, now: datetime) -> None:
+    """Make the times of every clinic, each in a transaction of its own. Twice: nothing new."""
+    directory = Directory()
+    await directory.refresh(db.reader)
+    for clinic in directory.clinics.values():
+        await db.decide(partial(schedules.extend, clinic=clinic, calendar=directory.calendar, now=now))
+
+
+class _RoomsTwice(Exception):
+    """Two doctors have one room at the same time, in a clinic that forbids it; carries the rows at fault."""
+
+    def __init__(self, faults: tuple[RowFault, ...]) -> None:
+        super().__init__("rooms twice")
+        self.faults = faults
+
+
+async def _refuse_rooms_twice(tx: Tx, directory: Path) -> None:
+    """Judged in the transaction, because hours loaded before and hours loaded now may clash."""
+    twice = {tuple(row) for row in await tx.rows("rooms_twice")}
+    if not twice:
+        return
+    lines = {
+        (row["doctor_no"], row["weekday"], row["starts"]): line
+        for line, row in _good_rows(directory, files.SCHEDULE)
+    }
+    at_fault = sorted(lines[key] for key in twice if key in lines) or [0]
+    raise _RoomsTwice(tuple(RowFault(files.SCHEDULE.name, line, "", "room_twice") for line in at_fault))
+
+
+def _good_rows(directory: Path, kind: FileKind) -> Iterator[tuple[int, dict[str, Any]]]:
+    return (read for read in files.numbered_rows(directory, kind) if not isinstance(read, RowFault))
 
 
 async def _check(db: Database, directory: Path) -> list[RowFault]:
     """Read every file once, remembering only keys: which come twice, and what refers to nothing."""
     checking = _Checking(
         clinics={row[0] for row in await db.reader.rows("load_known_clinics")},
-        doctors={row[0] for row in await db.reader.rows("load_known_doctors")},
+        doctors={row[0]: row[1] for row in await db.reader.rows("load_known_doctors")},
         people=set(),
         faults=[],
     )
@@ -94,7 +135,7 @@ class _Checking:
     """What the files have named so far."""
 
     clinics: set[int]
-    doctors: set[str]
+    doctors: dict[str, int]
     people: set[bytes]
     faults: list[RowFault]
 
@@ -107,12 +148,15 @@ class _Checking:
         elif kind is files.PEOPLE:
             self.people.add(iin_index(db.keys, row["iin"]))
         elif kind is files.DOCTORS:
-            self.doctors.add(row["doctor_no"])
+            self.doctors[row["doctor_no"]] = row["clinic_no"]
         clinic = row.get("clinic_no")
         if clinic is not None and clinic not in self.clinics:
             self.faults.append(RowFault(kind.name, line, "clinic_no", "unknown_clinic"))
-        if kind is files.SCHEDULE and row["doctor_no"] not in self.doctors:
+        doctor = row.get("doctor_no")
+        if doctor is not None and doctor not in self.doctors:
             self.faults.append(RowFault(kind.name, line, "doctor_no", "unknown_doctor"))
+        elif doctor is not None and kind is files.PEOPLE and self.doctors[doctor] != row["clinic_no"]:
+            self.faults.append(RowFault(kind.name, line, "doctor_no", "doctor_of_another_clinic"))
         if kind is files.GUARDIANS:
             for column in ("child_iin", "guardian_iin"):
                 index = iin_index(db.keys, row[column])
@@ -131,7 +175,7 @@ async def _refuse_unknown_people(
 async def _write(
     tx: Tx, directory: Path, kind: FileKind, now: datetime, tally: dict[str, int], tell: Progress
 ) -> int:
-    rows = (read[1] for read in files.numbered_rows(directory, kind) if not isinstance(read, RowFault))
+    rows = (row for _, row in _good_rows(directory, kind))
     done = 0
     while batch := list(islice(rows, _BATCH)):
         if kind is files.PEOPLE:
@@ -208,8 +252,10 @@ def _write_attachment(tx: Tx, person_id: int, row: dict[str, Any], known: Row | 
     if row["clinic_no"] is None:
         return
     if known is not None and known[3] is not None:
-        _, _, _, attachment_id, clinic_no, attached_on, origin = known
+        _, _, _, attachment_id, clinic_no, attached_on, origin, doctor_no = known
         if (clinic_no, attached_on) == (row["clinic_no"], row["attached_on"]):
+            if doctor_no != row["doctor_no"]:
+                tx.later("load_attachment_doctor", id=attachment_id, doctor_no=row["doctor_no"])
             return
         if origin == "bot" and row["attached_on"] <= attached_on:
             return
@@ -220,6 +266,7 @@ def _write_attachment(tx: Tx, person_id: int, row: dict[str, Any], known: Row | 
         person_id=person_id,
         clinic_no=row["clinic_no"],
         attached_on=row["attached_on"],
+        doctor_no=row["doctor_no"],
     )
 
 

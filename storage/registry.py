@@ -5,33 +5,28 @@ Unavailable when the database does not answer.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date
-from typing import Final, Generic, TypeVar
+from datetime import date, datetime, time, timedelta
+from typing import Final, Generic, TypeAlias, TypeVar
+from zoneinfo import ZoneInfo
 
+from dialogs.facts import FreeDay, Wish
 from rules.calendar import Holiday, HolidayKind, Hours, WorkingCalendar
 from rules.clinics import Clinic
+from rules.doctors import Doctor, DoctorRole, is_of_the_three
 from rules.iin import Iin
+from rules.law import Service
 from rules.people import Attachment, Guardianship, Person
-from storage import people, requests, staff
+from rules.slots import Slot
+from storage import people, requests, schedules, slots, staff, waiting
 from storage.database import Reader, Row
 from storage.instants import day
 from storage.requests import Mark, RegisteredRequest
 
 Card = TypeVar("Card")
+Drawing: TypeAlias = Callable[[RegisteredRequest, tuple[Mark, ...], Slot | None, bool], Card]
+"""Makes a card of a request, its marks, the time it has, and whether it waits for an earlier one."""
 
 _DOCTOR: Final = "doctors.full_name"
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Doctor:
-    """A doctor of a clinic as loaded."""
-
-    doctor_no: str
-    clinic_no: int
-    full_name: str
-    role: str
-    room: str
 
 
 class Directory:
@@ -55,15 +50,16 @@ class Directory:
 
 
 class Registry(Generic[Card]):
-    """One reading of the registry, made anew for each replay. `card` makes what the dialogs call a card."""
+    """One reading of the registry, made anew for each replay. `card` makes what the dialogs call a card.
+
+    `holder` is the conversation that reads: what it holds is free to it, and to nobody else.
+    """
 
     def __init__(
-        self,
-        reader: Reader,
-        directory: Directory,
-        card: Callable[[RegisteredRequest, tuple[Mark, ...]], Card],
+        self, reader: Reader, directory: Directory, card: Drawing[Card], holder: int | None = None
     ) -> None:
         self._reader: Final = reader
+        self._holder: Final = holder
         self._directory: Final = directory
         self._card: Final = card
         self._fresh = False
@@ -79,7 +75,7 @@ class Registry(Generic[Card]):
     async def attachment(self, person_id: str) -> Attachment | None:
         """Where the person is attached now."""
         row = await self._reader.row("attachment_of", person_id=int(person_id))
-        return None if row is None else Attachment(person_id, row[0], day(row[1]))
+        return None if row is None else Attachment(person_id, row[0], day(row[1]), row[2])
 
     async def children_of(self, person_id: str, today: date) -> tuple[Person, ...]:
         """Whom the person is a registered parent or guardian of on that day, oldest first."""
@@ -130,8 +126,61 @@ class Registry(Generic[Card]):
         request = await requests.by_id(self._reader, request_id)
         return None if request is None else await self._carded(request)
 
+    async def open_booking(self, role: DoctorRole, patient_id: str) -> Card | None:
+        """The open booking of that patient with a doctor of that role, if there is one (G-51)."""
+        request = await requests.open_in(self._reader, slots.open_booking(role, patient_id))
+        return None if request is None else await self._carded(request)
+
+    async def doctor(self, doctor_no: str) -> Doctor | None:
+        """The doctor under that number."""
+        return await doctor(self._reader, doctor_no)
+
+    async def doctors_to_book(self, clinic_no: int, role: DoctorRole) -> tuple[Doctor, ...]:
+        """The clinic's doctors of that role who have a schedule, by name."""
+        found = (one for one in await self._with_hours(clinic_no) if one.role == role)
+        return tuple(sorted(found, key=lambda one: one.full_name))
+
+    async def roles_to_book(self, clinic_no: int) -> frozenset[DoctorRole]:
+        """Whom the clinic has a schedule for; empty if it has none at all."""
+        listed = (one.role for one in await self._with_hours(clinic_no))
+        return frozenset(DoctorRole(role) for role in listed if is_of_the_three(role))
+
+    async def nearest_free(self, wish: Wish, now: datetime, limit: int) -> tuple[Slot, ...]:
+        """The earliest times that this holder could book now, at most `limit` of them."""
+        return await slots.free(self._reader, wish, now, limit=limit, holder=self._holder)
+
+    async def free_on(self, wish: Wish, on: date, now: datetime) -> tuple[Slot, ...]:
+        """All times of that day of the clinic's that this holder could book now, in order."""
+        clinic = await self.clinic(wish.clinic_no)
+        if clinic is None:
+            return ()
+        begins, ends = (
+            datetime.combine(one, time(), ZoneInfo(clinic.zone)) for one in (on, on + timedelta(days=1))
+        )
+        return await slots.free(self._reader, wish, now, after=begins, before=ends, holder=self._holder)
+
+    async def free_days(self, wish: Wish, now: datetime) -> tuple[FreeDay, ...]:
+        """The days on which something is free, and how much."""
+        return await slots.free_days(self._reader, wish, now, holder=self._holder)
+
+    async def slot(self, slot_id: int) -> Slot | None:
+        """The time under that id, free or not."""
+        return await slots.by_id(self._reader, slot_id)
+
+    async def is_free(self, slot_id: int, now: datetime) -> bool:
+        """True if this holder could book that time now."""
+        return await slots.is_free(self._reader, slot_id, self._holder, now)
+
     async def _carded(self, request: RegisteredRequest) -> Card:
-        return self._card(request, await requests.marks(self._reader, request.id))
+        marks = await requests.marks(self._reader, request.id)
+        if request.service != Service.APPOINTMENT:
+            return self._card(request, marks, None, False)  # noqa: FBT003 - not on the waiting list
+        waits = await waiting.of_request(self._reader, request.id) is not None
+        return self._card(request, marks, await slots.of_request(self._reader, request.id), waits)
+
+    async def _with_hours(self, clinic_no: int) -> list[Doctor]:
+        hours = {one.doctor_no for one in await schedules.weeks_of(self._reader, clinic_no)}
+        return [one for one in await self.doctors(clinic_no) if one.doctor_no in hours]
 
     async def _current(self) -> Directory:
         # One look at the version per replay: the facts of one reading belong together.
@@ -144,13 +193,22 @@ class Registry(Generic[Card]):
 async def doctors(reader: Reader, clinic_no: int) -> tuple[Doctor, ...]:
     """The clinic's doctors as loaded, in order of their numbers."""
     rows = await reader.rows("doctors_of_clinic", clinic_no=clinic_no)
-    return tuple(Doctor(row[0], row[1], reader.keys.open(_DOCTOR, row[0], row[2]), *row[3:]) for row in rows)
+    return tuple(_doctor(reader, row) for row in rows)
+
+
+async def doctor(reader: Reader, doctor_no: str) -> Doctor | None:
+    """The doctor under that number."""
+    row = await reader.row("doctor_by_no", doctor_no=doctor_no)
+    return None if row is None else _doctor(reader, row)
+
+
+def _doctor(reader: Reader, row: Row) -> Doctor:
+    return Doctor(row[0], row[1], reader.keys.open(_DOCTOR, row[0], row[2]), *row[3:])
 
 
 def _clinic(row: Row) -> Clinic:
-    no, name_ru, name_kk, short_ru, short_kk, address, phones, zone, hours, lat, lon, features, norm, seen = (
-        row
-    )
+    no, name_ru, name_kk, short_ru, short_kk, address, phones, *rest = row
+    zone, hours, lat, lon, features, norm, seen, rooms_exclusive = rest
     return Clinic(
         no=no,
         name_ru=name_ru,
@@ -166,6 +224,7 @@ def _clinic(row: Row) -> Clinic:
         features=frozenset(part for part in features.split(";") if part),
         norm=norm,
         verified_on=day(seen),
+        rooms_exclusive=bool(rooms_exclusive),
     )
 
 

@@ -36,10 +36,14 @@ STEPS: Final[Mapping[str, timedelta]] = {
     "prune_journals": MESSAGES,
     "prune_consents": RECORDS,
     "prune_requests": RECORDS,
+    "prune_offers": MESSAGES,
+    "prune_slots": MESSAGES,
+    "prune_room_use": MESSAGES,
 }
 """What is removed or emptied, in this order, and how long it is kept before."""
 
 _HASH_BYTES: Final = 32
+_QUARTER_US: Final = 15 * 60 * 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ def _bounds(name: str, now: datetime) -> dict[str, object]:
     period = STEPS[name]
     if name == "prune_chat_iins":
         return {"day": (now - period).date().isoformat()}
+    if name == "prune_room_use":
+        return {"quarter": micros(now - period) // _QUARTER_US}
     bounds: dict[str, object] = {"before": micros(now - period)}
     return bounds | {"now": micros(now)} if name == "prune_journals" else bounds
 

@@ -96,13 +96,14 @@ def made_up_iin() -> Iin:
             return Iin(f"{eleven}{last}")
 
 
-async def add_clinic(db: Database, no: int = 5) -> None:
+async def add_clinic(db: Database, no: int = 5, rooms_exclusive: int = 0) -> None:
     """Put a clinic into the registry."""
     async with db.transaction() as tx:
         tx.later(
             "load_clinic", no=no, name_ru=f"Поликлиника {no}", name_kk=f"{no}-емхана", short_ru=f"П-{no}",
             short_kk=f"Е-{no}", address="Алматы", phones="+77272333960", norm=None, zone="Asia/Almaty",
             hours="08:00-20:00;09:00-14:00;-", lat=None, lon=None, features="", verified_on=None,
+            rooms_exclusive=rooms_exclusive,
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ so far. The laws of the engine:
 
 1. Answers are journaled under the key of their question. Facts never are.
 2. A dialog acts on the world only through ``submit``; a code is a gate, never an answer.
+   What is submitted is done once; only what is declared reversible can be gone back over.
 3. A question asked twice in one run is an error, so no dialog can loop.
 4. Whatever interrupts a dialog (an open question, a gate, a submit) is a
    ``BaseException``: a dialog cannot swallow it by catching ``Exception``.

@@ -45,7 +45,9 @@ class Question:
     ``NotUnderstood``. ``still`` tells whether a journaled free answer is acceptable to
     the question as it stands now. ``hint`` is said when nothing could be understood.
     ``numbered`` is false where a typed number means something itself (a clinic's), not
-    the place of an option.
+    the place of an option. ``kept`` are ids of options that are not shown now but hold all
+    the same: shown a moment ago, pressed or journaled since. ``gone`` is said when an option
+    of this question is pressed that does not hold any more.
     """
 
     key: str
@@ -57,11 +59,17 @@ class Question:
     wants: frozenset[Want] = frozenset()
     columns: int = 1
     numbered: bool = True
+    kept: frozenset[str] = frozenset()
+    gone: T | None = None
+
+    def offers(self, option_id: str) -> bool:
+        """Tell whether that option can be chosen now."""
+        return option_id in self.kept or any(option.id == option_id for option in self.options)
 
     def accepts(self, entry: Entry) -> bool:
         """Tell whether a journaled answer fits this question as it stands now."""
         if entry.kind is Kind.OPTION:
-            return any(option.id == entry.value for option in self.options)
+            return isinstance(entry.value, str) and self.offers(entry.value)
         if entry.kind is not Kind.FREE or self.reads is None:
             return False
         return self.still is None or self.still(entry.value)

@@ -34,7 +34,12 @@ class NotRead:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A button of a question that is not open any more, or an option not offered now."""
+    """A button of a question that is not open any more, or an option not offered now.
+
+    ``words`` say what became of it, where the question knows.
+    """
+
+    words: T | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +67,12 @@ def read(question: Question, given: str, journal: Journal, sent: Input, spelling
 
 
 def _read_press(question: Question, given: str, journal: Journal, sent: Pressed) -> Reading:
-    if sent.key == question.key and any(option.id == sent.option for option in question.options):
+    if sent.key == question.key and question.offers(sent.option):
         return Answered(Entry(question.key, sent.option, Kind.OPTION, given))
     taken = journal.find(sent.key)
     if sent.key != question.key and taken is not None and taken.value == sent.option:
         return Repeated()
-    return Moved()
+    return Moved(question.gone if sent.key == question.key else None)
 
 
 def _option_meant(question: Question, text: str, spellings: Spellings) -> Option | None:

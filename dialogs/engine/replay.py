@@ -63,10 +63,14 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One key met in a run; ``barrier`` when no way back leads across it."""
+    """One key met in a run; ``barrier`` when no way back leads across it.
+
+    ``passing`` is a submit that going back undoes on its way to the answer before it.
+    """
 
     key: str
     barrier: bool = False
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +207,15 @@ async def gate(closed: Gate) -> Passed | str:
     raise _Closed(closed)
 
 
-async def submit(name: str, draft: Any) -> Any:
-    """Have ``draft`` done and return its receipt (a JSON value); done once, however often replayed."""
+async def submit(name: str, draft: Any, *, reversible: bool = False) -> Any:
+    """Have ``draft`` done and return its receipt (a JSON value); done once, however often replayed.
+
+    What is ``reversible`` binds nobody (a hold that ends by itself): a way back leads across it,
+    and its receipt is forgotten. To have it done anew, ``revise`` its receipt ("submit.<name>").
+    """
     run = _current.get()
     key = f"submit.{name}"
-    run.meet(key, barrier=True)
+    run.meet(key, barrier=not reversible, passing=reversible)
     entry = run.journal.find(key)
     if entry is not None:
         return entry.value
@@ -236,13 +244,17 @@ def end(*text: Sentence, leads: tuple[Option, ...] = (), ground: str | None = No
 def back(outcome: Asked | AtGate | Paused) -> Journal | None:
     """Return the journal one answer earlier; ``None`` where no way leads back.
 
-    A passed gate and a submit cannot be crossed.
+    A passed gate and a submit cannot be crossed, but for a reversible one.
     """
+    journal = outcome.journal
     for step in reversed(outcome.trace if isinstance(outcome, Paused) else outcome.trace[:-1]):
         if step.barrier:
             return None
-        if outcome.journal.find(step.key) is not None:
-            return outcome.journal.without(step.key)
+        if journal.find(step.key) is None:
+            continue
+        journal = journal.without(step.key)
+        if not step.passing:
+            return journal
     return None
 
 
@@ -264,11 +276,11 @@ class _Run:
     trace: list[Step] = field(default_factory=list)
     met: set[str] = field(default_factory=set)
 
-    def meet(self, key: str, *, barrier: bool = False) -> None:
+    def meet(self, key: str, *, barrier: bool = False, passing: bool = False) -> None:
         if key in self.met:
             raise AskedTwice(key)
         self.met.add(key)
-        self.trace.append(Step(key, barrier))
+        self.trace.append(Step(key, barrier, passing))
 
 
 _current: ContextVar[_Run] = ContextVar("run")

@@ -1,13 +1,14 @@
 -- name: load_clinic!
 INSERT INTO clinics (no, name_ru, name_kk, short_ru, short_kk, address, phones, norm, zone, hours, lat, lon, features,
-                     verified_on)
+                     verified_on, rooms_exclusive)
 VALUES (:no, :name_ru, :name_kk, :short_ru, :short_kk, :address, :phones, :norm, :zone, :hours, :lat, :lon,
-        :features, :verified_on)
+        :features, :verified_on, :rooms_exclusive)
 ON CONFLICT (no) DO UPDATE SET
     name_ru = excluded.name_ru, name_kk = excluded.name_kk, short_ru = excluded.short_ru,
     short_kk = excluded.short_kk, address = excluded.address, phones = excluded.phones, norm = excluded.norm,
     zone = excluded.zone, hours = excluded.hours, lat = excluded.lat, lon = excluded.lon,
-    features = excluded.features, verified_on = excluded.verified_on;
+    features = excluded.features, verified_on = excluded.verified_on,
+    rooms_exclusive = excluded.rooms_exclusive;
 
 -- name: load_holiday!
 INSERT INTO holidays (day, kind, name_ru, name_kk) VALUES (:day, :kind, :name_ru, :name_kk)
@@ -28,10 +29,10 @@ ON CONFLICT (doctor_no, weekday, starts) DO UPDATE SET ends = excluded.ends, slo
 SELECT no FROM clinics;
 
 -- name: load_known_doctors
-SELECT doctor_no FROM doctors;
+SELECT doctor_no, clinic_no FROM doctors;
 
 -- name: load_person_known
-SELECT p.id, p.card_digest, p.phone_index, a.id, a.clinic_no, a.attached_on, a.origin
+SELECT p.id, p.card_digest, p.phone_index, a.id, a.clinic_no, a.attached_on, a.origin, a.doctor_no
 FROM people p LEFT JOIN attachments a ON a.person_id = p.id AND a.ended_at IS NULL
 WHERE p.iin_index = :iin_index;
 
@@ -48,8 +49,11 @@ WHERE id = :id;
 UPDATE attachments SET ended_at = :now WHERE id = :id AND ended_at IS NULL;
 
 -- name: load_attachment_add!
-INSERT INTO attachments (id, person_id, clinic_no, attached_on, origin)
-VALUES (:id, :person_id, :clinic_no, :attached_on, 'load');
+INSERT INTO attachments (id, person_id, clinic_no, attached_on, origin, doctor_no)
+VALUES (:id, :person_id, :clinic_no, :attached_on, 'load', :doctor_no);
+
+-- name: load_attachment_doctor!
+UPDATE attachments SET doctor_no = :doctor_no WHERE id = :id;
 
 -- name: load_guardian!
 INSERT INTO guardians (child_id, guardian_id, kind, valid_from, valid_to)

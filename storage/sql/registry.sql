@@ -5,7 +5,7 @@ SELECT id, card, language, version FROM people WHERE iin_index = :iin_index;
 SELECT id, card, language, version FROM people WHERE id = :id;
 
 -- name: attachment_of
-SELECT clinic_no, attached_on FROM attachments WHERE person_id = :person_id AND ended_at IS NULL;
+SELECT clinic_no, attached_on, doctor_no FROM attachments WHERE person_id = :person_id AND ended_at IS NULL;
 
 -- name: children_of
 SELECT p.id, p.card, p.language, p.version FROM guardians g JOIN people p ON p.id = g.child_id
@@ -16,7 +16,8 @@ SELECT kind, valid_from, valid_to FROM guardians
 WHERE guardian_id = :guardian_id AND child_id = :child_id ORDER BY valid_from;
 
 -- name: clinics
-SELECT no, name_ru, name_kk, short_ru, short_kk, address, phones, zone, hours, lat, lon, features, norm, verified_on
+SELECT no, name_ru, name_kk, short_ru, short_kk, address, phones, zone, hours, lat, lon, features, norm, verified_on,
+       rooms_exclusive
 FROM clinics ORDER BY no;
 
 -- name: holidays
@@ -31,3 +32,5 @@ UPDATE data_version SET version = version + 1;
 -- name: doctors_of_clinic
 SELECT doctor_no, clinic_no, full_name, role, room FROM doctors WHERE clinic_no = :clinic_no ORDER BY doctor_no;
 
+-- name: doctor_by_no
+SELECT doctor_no, clinic_no, full_name, role, room FROM doctors WHERE doctor_no = :doctor_no;

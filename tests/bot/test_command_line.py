@@ -15,6 +15,8 @@ import structlog
 
 from bot.clock import SystemClock, SystemSecrets
 from bot.command_line import main
+from bot.schedule_form import KINDS
+from rules.slots import ChangeKind
 from storage import staff
 from storage.database import open_database
 from storage.keys import KeyRing
@@ -27,17 +29,17 @@ PEOPLE = "iin,surname,name,patronymic,birth_date,phone,language,clinic_no,addres
 CLINICS = "clinic_no,name_ru,name_kk,address,phones,norm\n5,Поликлиника № 5,№ 5 емхана,Абая 5,+77273974790,\n"
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> dict[str, str]:
-    return {**LOCAL, "DATABASE_URL": f"sqlite:///{tmp_path / 'registry.sqlite'}", "LISTEN": "127.0.0.1:0"}
-
-
 @pytest.fixture(autouse=True)
 def _log_as_before() -> Iterator[None]:
     yield
     # Starting the service sets the log up for the whole process, on this test's own stderr.
     structlog.reset_defaults()
     logging.basicConfig(force=True)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> dict[str, str]:
+    return {**LOCAL, "DATABASE_URL": f"sqlite:///{tmp_path / 'registry.sqlite'}", "LISTEN": "127.0.0.1:0"}
 
 
 def run(settings: dict[str, str], *arguments: str) -> int:
@@ -226,6 +228,31 @@ def test_a_key_is_rotated_and_old_things_are_taken_away(
     assert run(ring, "rotate-key") == 0
     assert "Under key 3" in capsys.readouterr().out
     assert run(ring, "prune") == 0
+
+
+def test_a_schedule_is_listed_changed_and_the_change_taken_back(
+    migrated: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    doctors = "doctor_no,clinic_no,full_name,role,room\n501,5,Бейсенова Гүлнар,therapist,204\n"
+    weeks = "doctor_no,weekday,from,to,slot_minutes\n501,1,08:00,10:00,15\n"
+    run(migrated, "load", folder_with(tmp_path, clinics=CLINICS, doctors=doctors, schedule=weeks))
+    to_clinic = ("schedule", "--clinic", "5")
+    day = "2099-01-05"
+    assert run(migrated, *to_clinic, "add", "day_off", day, "--doctor", "501") == 0
+    assert run(migrated, *to_clinic, "add", "day_off", day, "--doctor", "501") == 1
+    assert run(migrated, *to_clinic, "add", "day_off", day) == 1
+    capsys.readouterr()
+    assert run(migrated, *to_clinic, "list") == 0
+    week, change = capsys.readouterr().out.splitlines()
+    assert week == "501 weekday 1 08:00-10:00"
+    assert change.endswith(f"{day} day_off doctor 501")
+    assert run(migrated, *to_clinic, "take-back", change.split()[0]) == 0
+    assert run(migrated, *to_clinic, "take-back", change.split()[0]) == 1
+    assert run(migrated, "schedule", "--clinic", "99", "list") == 1
+
+
+def test_the_kinds_of_changes_are_those_of_the_law() -> None:
+    assert set(KINDS) == {kind.value for kind in ChangeKind}
 
 
 def a_person() -> str:

@@ -12,7 +12,7 @@ from bot import staff_typing
 from bot.events import Command, StaffPress
 from bot.staff_press import Press, Verb, doctor_key
 from dialogs.engine import Said
-from rules.home_call import DoctorRole
+from rules.doctors import DoctorRole
 from storage import audit, due, outbox, requests, staff
 from storage.addresses import Address
 from storage.errors import Clash

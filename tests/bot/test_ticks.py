@@ -210,7 +210,7 @@ async def test_the_scheduler_ticks_every_real_second(clinic: Ward) -> None:
     await clinic.call()
     clinic.clock.forward(20 * MINUTE)
     ticked = asyncio.Event()
-    clinic.ticks = Ticks(clinic.db, clinic.clock, WORKER, clinic.clocks, clinic.take, ticked.set)
+    clinic.ticks = Ticks(clinic.db, clinic.clock, WORKER, clinic.clocks.handlers(), clinic.take, ticked.set)
     scheduler = clinic.ticks.start()
     try:
         async with asyncio.timeout(5):

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.booking_clocks import BookingClocks
 from bot.call_clocks import CallClocks
 from bot.call_details import CallDetails
 from bot.cards import Cards
@@ -104,7 +105,8 @@ class Ward:
     _late: list[Owed] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.ticks = Ticks(self.db, self.clock, WORKER, self.clocks, self.take, lambda: None)
+        handlers = {**self.clocks.handlers(), **BookingClocks(self.room.visits).handlers()}
+        self.ticks = Ticks(self.db, self.clock, WORKER, handlers, self.take, lambda: None)
 
     async def call(
         self,
@@ -215,7 +217,8 @@ class Ward:
             shown.text, shown.buttons = owed.body["text"], buttons
             return shown.id
         number = 1000 + sum(len(messages) for messages in self.chats.values())
-        chat.append(Message(number, owed.kind, owed.body["text"], buttons))
+        words = owed.body["text"] if "text" in owed.body else owed.body["caption"]
+        chat.append(Message(number, owed.kind, words, buttons))
         return number
 
     def read(self, chat: int | str) -> list[str]:

@@ -10,20 +10,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from dialogs.cabinet import cabinet, withdraw
 from dialogs.clinics import clinics
 from dialogs.engine import Option, Plain, Question, Sentence, T, digest
 from dialogs.home_call import home_call
+from dialogs.moving import cancel_visit, move, wait
 from locales.catalogue import words
+from rules.booking_status import BookingStatus
 from rules.call_status import CallStatus
-from tests.dialogs.registry import AIGUL, DAUGHTER, STRANGER, card
+from tests.dialogs import visits
+from tests.dialogs.registry import AIGUL, DAUGHTER, OWN_DOCTOR, STRANGER, card, visit_card
 from tests.dialogs.talk import Talk
 
 FILE = Path(__file__).with_name("questions.lock")
-# Ids made of data: a person's, a clinic's, a request's, a digest.
-DATA = re.compile(r"(?<![a-z_])[0-9a-f]{16}$|^[0-9]+$")
+# Ids made of data: a person's, a clinic's, a request's, a doctor's, a time's, a day, a digest.
+DATA = re.compile(r"(?<![a-z_])[0-9a-f]{16}$|^[0-9]+$|^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
 def shapes() -> dict[str, dict[str, list[str]]]:
@@ -54,7 +58,13 @@ def _words(sentence: Sentence, locale: str) -> str:
 
 def questions() -> Iterator[Question]:
     """Walk through every branch in which something is asked."""
-    for talk in (*_home_calls(), *_cabinets(), Talk(clinics).press("more", "more")):
+    for talk in (
+        *_home_calls(),
+        *_appointments(),
+        *_visits(),
+        *_cabinets(),
+        Talk(clinics).press("more", "more"),
+    ):
         assert talk.key
         yield from talk.asked
 
@@ -90,6 +100,41 @@ def _home_calls() -> Iterator[Talk]:
     childless = Talk(home_call).press("none", "agree", "child")
     childless.registry.children.clear()
     yield childless.say(AIGUL.iin.digits).confirm()
+
+
+def _appointments() -> Iterator[Talk]:
+    yield visits.talk().press("refuse")
+    yield visits.talk().press("agree", "other")
+    yield visits.identified("child")
+    yield visits.identified("child").press(DAUGHTER.id, "therapist")
+    yield visits.identified().press("paediatrician")
+    yield visits.identified().press("specialist")
+    many = visits.talk().press("agree", "self")
+    many.registry.doctors += [replace(OWN_DOCTOR, doctor_no=f"60{number}") for number in range(40)]
+    yield many.say(AIGUL.iin.digits).confirm().press("therapist", *["more"] * 5)
+    yield visits.at_the_times().press("more")
+    yield visits.at_the_times(doctor="any")
+    yield visits.at_the_times().say("сегодня")
+    yield visits.at_the_times().press("2026-11-23")
+    yield visits.at_the_summary().press("change")
+    empty = visits.at_the_times()
+    empty.registry.slots.clear()
+    yield empty
+    unheld = visits.at_the_times(doctor="any")
+    unheld.registry.slots.clear()
+    yield unheld
+
+
+def _visits() -> Iterator[Talk]:
+    moving = visits.own(move, visit_card()).press("502")
+    yield moving.press(moving.options[0].id)
+    first = visits.own(move, visit_card(BookingStatus.TO_MOVE)).press("502")
+    yield first.press(first.options[0].id)
+    yield visits.own(cancel_visit, visit_card())
+    yield visits.own(wait, visit_card())
+    yield visits.own(wait, visit_card(waits=True))
+    yield visits.own(cabinet, visit_card(), arg="").press("view")
+    yield visits.own(cabinet, visit_card(waits=True), arg="")
 
 
 def _cabinets() -> Iterator[Talk]:

@@ -1,18 +1,22 @@
 """A made-up registry: the facts of dialogs, kept in plain dictionaries."""
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from dialogs.engine import Unavailable
-from dialogs.facts import RequestCard
+from dialogs.facts import FreeDay, RequestCard, Wish
+from rules.booking_status import BookingStatus
 from rules.calendar import Holiday, HolidayKind, WorkingCalendar
 from rules.call_status import CallStatus
 from rules.clinics import Clinic
+from rules.doctors import Doctor, DoctorRole
 from rules.home_call import ForWhom
 from rules.iin import Iin, check_digit
 from rules.law import Service
 from rules.people import Attachment, Person
 from rules.phone import Phone
+from rules.slots import Slot
 
 FRIDAY_AFTERNOON = datetime(2026, 11, 20, 9, 3, tzinfo=UTC)
 """14:03 in Almaty."""
@@ -61,6 +65,40 @@ CLINICS = (
 )
 
 
+OWN_DOCTOR = Doctor("502", 5, "Орлов Дмитрий Алексеевич", "therapist", "206")
+DOCTORS = (
+    Doctor("501", 5, "Бейсенова Гүлнар Сәбитқызы", "therapist", "204"),
+    OWN_DOCTOR,
+    Doctor("503", 5, "Тәжібаева Мөлдір Асанқызы", "paediatrician", "112"),
+    Doctor("504", 5, "Жақыпов Ержан Төреханұлы", "general_practitioner", "210"),
+)
+UTC_HOURS = ((4, 0), (4, 15), (9, 0), (9, 30), (12, 30))
+"""09:00, 09:15, 14:00, 14:30 and 17:30 in Almaty."""
+
+
+def slots_of(doctor: Doctor) -> list[Slot]:
+    """Five times on each working day from 23 November to 4 December."""
+    monday = date(2026, 11, 23)
+    days = [monday + timedelta(days=days) for days in range(12) if days not in {5, 6}]
+    times = [
+        (day, datetime(day.year, day.month, day.day, *at, tzinfo=UTC)) for day in days for at in UTC_HOURS
+    ]
+    first = int(doctor.doctor_no) * 100
+    return [
+        Slot(
+            first + number,
+            doctor.doctor_no,
+            doctor.clinic_no,
+            DoctorRole(doctor.role),
+            day,
+            start,
+            start + timedelta(minutes=15),
+            doctor.room,
+        )
+        for number, (day, start) in enumerate(times)
+    ]
+
+
 @dataclass
 class Registry:
     """Facts that a test can change between two messages."""
@@ -70,6 +108,10 @@ class Registry:
     children: dict[str, tuple[str, ...]] = field(default_factory=lambda: {"1001": ("1003", "1002")})
     live: set[int] = field(default_factory=lambda: {5, 7, 19})
     cards: list[RequestCard] = field(default_factory=list)
+    doctors: list[Doctor] = field(default_factory=lambda: list(DOCTORS))
+    slots: list[Slot] = field(default_factory=lambda: [slot for one in DOCTORS for slot in slots_of(one)])
+    taken: set[int] = field(default_factory=set)
+    own_doctors: dict[str, str] = field(default_factory=lambda: {"1001": "502", "1002": "503"})
     down: bool = False
 
     def answers(self) -> None:
@@ -97,7 +139,9 @@ class Registry:
         """Where the person is attached."""
         self.answers()
         no = self.attached.get(person_id)
-        return None if no is None else Attachment(person_id, no, date(2020, 1, 1))
+        if no is None:
+            return None
+        return Attachment(person_id, no, date(2020, 1, 1), self.own_doctors.get(person_id))
 
     async def children_of(self, person_id: str, today: date) -> tuple[Person, ...]:
         """Whom the person is a registered parent of."""
@@ -142,6 +186,72 @@ class Registry:
         self.answers()
         return next((card for card in self.cards if card.id == request_id), None)
 
+    @property
+    def by_id(self) -> dict[int, Slot]:
+        """Every time by its id."""
+        return {slot.id: slot for slot in self.slots}
+
+    def hold(self, slot_id: int) -> bool:
+        """Whether this conversation gets the time."""
+        return slot_id not in self.taken
+
+    async def roles_to_book(self, clinic_no: int) -> frozenset[DoctorRole]:
+        """Roles with a schedule."""
+        self.answers()
+        return frozenset(DoctorRole(one.role) for one in self.doctors if one.clinic_no == clinic_no)
+
+    async def doctors_to_book(self, clinic_no: int, role: DoctorRole) -> tuple[Doctor, ...]:
+        """Doctors of that role."""
+        self.answers()
+        return tuple(one for one in self.doctors if (one.clinic_no, one.role) == (clinic_no, role))
+
+    async def doctor(self, doctor_no: str) -> Doctor | None:
+        """The doctor under that number."""
+        self.answers()
+        return next((one for one in DOCTORS if one.doctor_no == doctor_no), None)
+
+    async def nearest_free(self, wish: Wish, now: datetime, limit: int) -> tuple[Slot, ...]:
+        """The first free times."""
+        self.answers()
+        return self._free(wish, now)[:limit]
+
+    async def free_on(self, wish: Wish, day: date, now: datetime) -> tuple[Slot, ...]:
+        """The free times of that day."""
+        self.answers()
+        return tuple(slot for slot in self._free(wish, now) if slot.day == day)
+
+    async def free_days(self, wish: Wish, now: datetime) -> tuple[FreeDay, ...]:
+        """The days with free times."""
+        self.answers()
+        counts = Counter(slot.day for slot in self._free(wish, now))
+        return tuple(FreeDay(day, counts[day]) for day in sorted(counts))
+
+    async def is_free(self, slot_id: int, now: datetime) -> bool:
+        """Whether nobody has taken it."""
+        self.answers()
+        return slot_id not in self.taken and now <= self.by_id[slot_id].start
+
+    async def slot(self, slot_id: int) -> Slot | None:
+        """The time under that id."""
+        self.answers()
+        return self.by_id.get(slot_id)
+
+    async def open_booking(self, role: DoctorRole, patient_id: str) -> RequestCard | None:
+        """The open appointment of that patient with such a doctor."""
+        self.answers()
+        visits = (card for card in self.cards if card.service is Service.APPOINTMENT)
+        return next((one for one in visits if (one.doctor_role, one.patient_id) == (role, patient_id)), None)
+
+    def _free(self, wish: Wish, now: datetime) -> tuple[Slot, ...]:
+        doctors = {
+            one.doctor_no
+            for one in self.doctors
+            if (one.clinic_no, one.role) == (wish.clinic_no, wish.role)
+            and wish.doctor_no in {None, one.doctor_no}
+        }
+        free = [s for s in self.slots if s.doctor_no in doctors and s.id not in self.taken and s.start >= now]
+        return tuple(sorted(free, key=lambda slot: (slot.start, slot.id)))
+
 
 def card(
     number: str = "05-004512", status: CallStatus = CallStatus.REGISTERED, card_id: int = 71
@@ -160,4 +270,30 @@ def card(
         registered_at=FRIDAY_AFTERNOON,
         answer_due=FRIDAY_AFTERNOON + timedelta(minutes=30),
         visit_day=date(2026, 11, 20),
+    )
+
+
+def visit_card(
+    status: BookingStatus = BookingStatus.CONFIRMED, slot: Slot | None = None, *, waits: bool = False
+) -> RequestCard:
+    """An appointment of Aigul's with a therapist; by default on 24 November at 14:00 with her own doctor."""
+    if slot is None and status is BookingStatus.CONFIRMED:
+        slot = slots_of(OWN_DOCTOR)[7]
+    return RequestCard(
+        id=81,
+        number="05-004520",
+        service=Service.APPOINTMENT,
+        status=status,
+        version=1,
+        clinic_no=5,
+        for_whom=ForWhom.SELF,
+        patient_id=AIGUL.id,
+        caller_id=AIGUL.id,
+        registered_at=FRIDAY_AFTERNOON,
+        answer_due=FRIDAY_AFTERNOON + timedelta(minutes=30),
+        visit_day=slot.day if slot else date(2026, 11, 20),
+        doctor_name=OWN_DOCTOR.full_name if slot else None,
+        doctor_role=DoctorRole.THERAPIST,
+        visit=slot,
+        waits=waits,
     )

@@ -9,7 +9,17 @@ from typing import Any
 
 import locales
 from dialogs.context import Context
-from dialogs.drafts import HomeCallDraft, WithdrawalDraft
+from dialogs.drafts import (
+    BookingDraft,
+    CancelDraft,
+    ComingDraft,
+    HoldDraft,
+    HomeCallDraft,
+    MoveDraft,
+    OfferAnswerDraft,
+    WaitDraft,
+    WithdrawalDraft,
+)
 from dialogs.engine import (
     Answered,
     Asked,
@@ -41,7 +51,7 @@ from dialogs.engine import (
 )
 from rules.iin import Iin
 from rules.people import Language
-from tests.dialogs.registry import AIGUL, FRIDAY_AFTERNOON, Registry, card
+from tests.dialogs.registry import AIGUL, FRIDAY_AFTERNOON, Registry, card, visit_card
 
 
 @dataclass
@@ -57,6 +67,7 @@ class Talk:
     journal: Journal = field(default_factory=Journal)
     consents: dict[str, Passed] = field(default_factory=dict)
     done: list[Any] = field(default_factory=list)
+    holds: list[Any] = field(default_factory=list)
     heard: Reading | None = None
     receipt: dict[str, Any] = field(default_factory=dict)
     asked: list[Question] = field(default_factory=list)
@@ -74,6 +85,7 @@ class Talk:
             "telegram",
             self.registry,
             lambda words: locales.render(words, self.locale),
+            locales.when_words(),
             self.arg,
             self.confirmed,
         )
@@ -180,10 +192,11 @@ class Talk:
 
     def settle(self) -> Talk:
         """Do what the dialog wants done, as the deciding transaction would."""
-        outcome = self.outcome
-        if isinstance(outcome, Submitting):
-            self.done.append(outcome.draft)
-            self.journal = receipted(outcome, self.receipt or self._decided(outcome.draft))
+        while isinstance(outcome := self.outcome, Submitting):
+            held = isinstance(outcome.draft, HoldDraft)
+            (self.holds if held else self.done).append(outcome.draft)
+            receipt = self._decided(outcome.draft) if held or not self.receipt else self.receipt
+            self.journal = receipted(outcome, receipt)
         return self
 
     def _decided(self, draft: object) -> Any:
@@ -202,5 +215,37 @@ class Talk:
                 }
             case WithdrawalDraft():
                 return {"number": "05-004512", "withdrawn": True}
+            case HoldDraft(slot_id=slot_id):
+                return {"held": self.registry.hold(slot_id), "slot_id": slot_id, "until_us": None}
+            case BookingDraft():
+                return self._booked(draft)
+            case MoveDraft() | CancelDraft() | WaitDraft() | OfferAnswerDraft() | ComingDraft():
+                return self._changed(draft)
             case _:
                 raise TypeError(type(draft).__name__)
+
+    def _booked(self, draft: BookingDraft) -> Any:
+        self.registry.cards.append(visit_card(slot=self.registry.by_id.get(draft.slot_id or 0)))
+        return {
+            "request_id": 81,
+            "number": "05-004520",
+            "outcome": "booked" if draft.slot_id else "waiting",
+            "slot_id": draft.slot_id,
+            "registered_us": int(self.now.timestamp()) * 1_000_000,
+            "same_day": True,
+        }
+
+    def _changed(self, draft: object) -> Any:
+        receipt: dict[str, Any] = {"request_id": 81, "number": "05-004520"}
+        match draft:
+            case MoveDraft(slot_id=slot_id):
+                return receipt | {"moved": True, "slot_id": slot_id}
+            case CancelDraft():
+                return receipt | {"cancelled": True}
+            case WaitDraft(waits=waits):
+                return receipt | {"waits": waits}
+            case OfferAnswerDraft(slot_id=slot_id, accepted=accepted):
+                return receipt | {"outcome": "taken" if accepted else "kept", "slot_id": slot_id}
+            case _:
+                starts = int(self.now.timestamp() + 7200) * 1_000_000
+                return receipt | {"outcome": "noted", "starts_us": starts, "clinic_no": 5}

@@ -23,14 +23,16 @@ from dialogs.engine import (
     SharedContact,
     SharedLocation,
 )
-from tests.dialogs.registry import AIGUL, STRANGER, UNATTACHED, card
+from tests.dialogs.registry import AIGUL, STRANGER, UNATTACHED, card, visit_card
 from tests.dialogs.talk import Talk
+from tests.dialogs.visits import identified
 
 IINS = tuple(person.iin.digits for person in (AIGUL, STRANGER, UNATTACHED))
-DAYS = ("05.11.2026", "05.03.1948")
+DAYS = ("05.11.2026", "05.03.1948", "завтра", "дүйсенбі түстен кейін", "в среду", "25.11 в 14:30", "вчера")
 PLACES = ("Абая 10, кв 25", "Абая", "2 4 25", "5")
 ODD = ("1", "жоқ", "да", "Ахметова Сара", "8 701 123 45 67", "Кашель", "05-004512", "😀", "{x}", "%s")
 TYPED = st.sampled_from((*IINS, *DAYS, *PLACES, *ODD))
+OF_A_VISIT = {"move", "cancel_visit", "wait", "coming"}
 STEPS = st.one_of(
     st.integers(0, 8),
     TYPED.map(Said),
@@ -38,7 +40,7 @@ STEPS = st.one_of(
     st.just(SentOther("voice")),
     st.just(SharedContact("77051234567", own=True)),
     st.just(SharedLocation(43.2, 76.9)),
-    st.sampled_from(["code", "back", "language", "hour", "down", "expire", "exit"]),
+    st.sampled_from(["code", "back", "language", "hour", "down", "expire", "exit", "beaten", "given_up"]),
 )
 
 
@@ -88,6 +90,11 @@ def _happen(talk: Talk, what: str) -> None:
             talk.registry.down = not talk.registry.down
         case "expire":
             talk.consents.clear()
+        case "beaten":
+            # Others take all that is free in the next week, held or not.
+            talk.registry.taken |= {slot.id for slot in talk.registry.slots[::2]}
+        case "given_up":
+            talk.registry.taken.clear()
         case _:
             pass
 
@@ -101,9 +108,11 @@ def _let_in(talk: Talk, gate: Gate) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, len(DIALOGS) - 1), st.booleans(), st.lists(STEPS, max_size=40))
 def test_no_path_through_a_dialog_breaks_it(which: int, known: bool, steps: list[int | Input | str]) -> None:
-    talk = Wanderer(DIALOGS[which], arg="71", confirmed=AIGUL.iin if known else None)
+    arg = "81" if DIALOGS[which].name in OF_A_VISIT else "71"
+    talk = Wanderer(DIALOGS[which], arg=arg, confirmed=AIGUL.iin if known else None)
     if known:
-        talk.registry.cards.append(card())
+        talk.registry.cards += [card(), visit_card()]
+    talk.settle()
     for step in steps:
         _do(talk, step)
         talk.read_all()
@@ -124,3 +133,33 @@ def test_no_path_through_a_home_call_after_the_code_breaks_it(steps: list[int | 
             break
     talk.read_all()
     assert len(talk.done) <= 1
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(["self", "child"]),
+    st.lists(
+        st.one_of(
+            st.integers(0, 9),
+            st.sampled_from(DAYS).map(Said),
+            st.sampled_from(["back", "beaten", "given_up", "down", "hour"]),
+        ),
+        min_size=6,
+        max_size=60,
+    ),
+)
+def test_no_path_through_an_appointment_after_the_code_breaks_it(
+    whom: str, steps: list[int | Input | str]
+) -> None:
+    talk = identified(whom)
+    for step in steps:
+        _do(talk, step)
+        talk.settle()
+        if isinstance(talk.outcome, Ended):
+            break
+    for locale in locales.LOCALES:
+        talk.locale = locale
+        assert talk.reads
+    assert len(talk.done) <= 1
+    held = {hold.slot_id for hold in talk.holds}
+    assert all(draft.slot_id is None or draft.slot_id in held for draft in talk.done)

@@ -10,7 +10,8 @@ from dialogs.drafts import WithdrawalDraft
 from dialogs.engine import Ended
 from dialogs.facts import RequestCard
 from rules.call_status import CallStatus
-from rules.home_call import DoctorRole, ForWhom, VisitWindow
+from rules.doctors import DoctorRole
+from rules.home_call import ForWhom, VisitWindow
 from rules.law import GroundCode
 from rules.people import Language
 from tests.dialogs.registry import AIGUL, DAUGHTER, STRANGER, UNATTACHED, card
@@ -132,7 +133,7 @@ def test_somebody_elses_request_is_not_shown() -> None:
 
 
 def test_who_has_no_requests_is_led_on() -> None:
-    assert [option.id for option in cabinet_of().options] == ["start:home_call", "menu"]
+    assert [option.id for option in cabinet_of().options] == ["start:home_call", "start:appointment", "menu"]
 
 
 def test_G_74_a_call_is_withdrawn_after_one_question_and_only_once() -> None:

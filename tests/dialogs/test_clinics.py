@@ -56,4 +56,11 @@ def test_too_many_clinics_or_none_are_answered_with_what_to_type() -> None:
 
 def test_PC_02_the_menu_offers_what_is_there_and_nothing_else() -> None:
     offered = [option.id for option in menu().leads]
-    assert offered == ["start:home_call", "start:cabinet", "start:clinics", "language", "help"]
+    assert offered == [
+        "start:home_call",
+        "start:appointment",
+        "start:cabinet",
+        "start:clinics",
+        "language",
+        "help",
+    ]

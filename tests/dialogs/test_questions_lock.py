@@ -16,7 +16,10 @@ ASKING = {
     "words_question",
     "_typed_or_shared",
     "chosen_clinic",
+    "_open",
 }
+ASKED = {"home_call", "appointment", "time", "move", "cancel_visit", "wait", "cabinet", "identity"}
+"""What the keys of questions begin with."""
 
 
 def test_a_question_that_changed_is_seen_by_whoever_changed_it() -> None:
@@ -50,8 +53,4 @@ def _keys(tree: ast.Module) -> set[str]:
         next((a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)), None)
         for call in asking
     ]
-    return {
-        key
-        for key in firsts
-        if key is not None and key.partition(".")[0] in {"home_call", "cabinet", "identity"}
-    }
+    return {key for key in firsts if key is not None and key.partition(".")[0] in ASKED}

@@ -26,7 +26,8 @@ def accepted(locale: str) -> set[str]:
 
 def _text(locale: str) -> str:
     # What people may type is not held to spelling.
-    shown = (text for key, text in all_words(locale).items() if not key.startswith(("also.", "command.")))
+    typed = ("also.", "command.", "when.", "reply.")
+    shown = (text for key, text in all_words(locale).items() if not key.startswith(typed))
     return re.sub(r"\{[^}]*\}", " ", "\n".join(shown))
 
 

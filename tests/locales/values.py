@@ -43,4 +43,6 @@ def rendered_at_worst(key: str, locale: str) -> dict[str, object]:
     }
 
 
-_MOMENTS = frozenset({"day", "due", "start", "end", "birth", "time", "checked", "opens"})
+_MOMENTS = frozenset(
+    {"day", "due", "start", "end", "birth", "time", "checked", "opens", "before", "offered", "until"}
+)

@@ -10,7 +10,7 @@ import pytest
 
 from rules.calendar import Holiday, HolidayKind, Hours, WorkingCalendar
 from rules.clinics import AMBULANCE, CALL_CENTRE, Clinic
-from rules.home_call import doctor_role
+from rules.doctors import doctor_role
 from rules.iin import Iin
 from rules.people import age_on
 from rules.phone import BadPhone, Phone, PhoneFault

@@ -91,3 +91,7 @@ def test_a_rule_remembers_the_function_that_carries_it_out() -> None:
     def judged() -> None: ...
 
     assert RULES.pop("T-00") == [f"{__name__}.{judged.__qualname__}"]
+
+
+def test_X_03_AP_09_an_appointment_is_answered_by_a_status_unless_the_region_wants_more() -> None:
+    assert ALMATY.forms_of_result(Service.APPOINTMENT) == {ResultForm.STATUS}

@@ -11,21 +11,19 @@ from hypothesis import strategies as st
 
 from rules.calendar import Holiday, HolidayKind, Hours, WorkingCalendar
 from rules.channels import Channel, channels_of
+from rules.doctors import DoctorRole, WrongRole, doctor_role
 from rules.grounds import NOT_ATTACHED
 from rules.home_call import (
     REASONS,
     RED_FLAGS,
     CarriedOver,
-    DoctorRole,
     ForToday,
     Intake,
     NotTaken,
-    WrongRole,
     alarm_after,
     answer_limit,
     clinic_of_call,
     cutoff_of,
-    doctor_role,
     intake,
     is_attached_here,
     is_overdue,

@@ -7,6 +7,7 @@ import pytest
 
 from otp.codes import DidNotMatch
 from rules.iin import Iin
+from rules.slots import Slot
 from storage import people
 from storage.csv_files import RowFault
 from storage.database import Database
@@ -20,7 +21,9 @@ ROOT = Path(__file__).parents[2]
 PEOPLE = "iin,surname,name,patronymic,birth_date,phone,language,clinic_no,address,attached_on\n"
 
 
-def card(request: RegisteredRequest, marks: tuple[Mark, ...]) -> RegisteredRequest:
+def card(
+    request: RegisteredRequest, marks: tuple[Mark, ...], visit: Slot | None, waits: bool
+) -> RegisteredRequest:
     return request
 
 

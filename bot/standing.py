@@ -1,0 +1,111 @@
+"""What a signed draft rests on, checked again inside the transaction that carries it out.
+
+What is signed is what was shown: the consent still lives, the facts still stand. If anything has moved,
+nothing is done and the dialog is replayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dialogs.engine import Json
+from dialogs.facts import RequestCard
+from otp import evidence
+from rules.clinics import Clinic
+from rules.consent import Purpose
+from rules.law import Refused
+from rules.people import Attachment, Language, Person
+from rules.representation import may_act_for
+from storage.addresses import Address
+from storage.database import Tx
+from storage.outbox import Parcel
+from storage.registry import Registry
+from storage.requests import RegisteredRequest
+
+
+class Stale(Exception):
+    """What the person was shown is not so any more: nothing was done, the dialog is replayed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The receipt that the dialog gets, and what is owed because of it."""
+
+    receipt: Json
+    parcels: Sequence[Parcel] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """Who pressed "Send", in which conversation, on which message, and when."""
+
+    address: Address
+    conversation_id: int
+    message_id: int | None
+    locale: Language
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Checks one draft's facts; every method raises ``Stale`` where they are no longer so."""
+
+    tx: Tx
+    registry: Registry[RequestCard]
+    pressed: Pressed
+
+    async def unchanged(self, person_id: str, version: int) -> Person:
+        """The person whose record stands as it was shown."""
+        person = await self.registry.person_by_id(person_id)
+        if person is None or person.version != version:
+            raise Stale
+        return person
+
+    async def check_consent(self, purpose: Purpose, person: Person, consent_id: int) -> None:
+        """The consent that was given lives still, in this chat and conversation."""
+        consent = await evidence.alive(
+            self.tx,
+            conversation_id=self.pressed.conversation_id,
+            address=self.pressed.address,
+            purpose=purpose,
+            subject=person.iin,
+            now=self.pressed.now,
+        )
+        if consent is None or consent.id != consent_id:
+            raise Stale
+
+    async def clinic(self, no: int) -> Clinic:
+        """The clinic of the directory."""
+        clinic = await self.registry.clinic(no)
+        if clinic is None:
+            raise Stale
+        return clinic
+
+    async def check_right(self, caller: Person, patient: Person, clinic: Clinic) -> None:
+        """The caller may act for the patient today."""
+        today = clinic.schedule(await self.registry.calendar()).local_day(self.pressed.now)
+        link = await self.registry.guardianship(patient.id, caller.id, today) if patient != caller else None
+        if isinstance(may_act_for(caller, patient, link, today), Refused):
+            raise Stale
+
+    async def attached_to(self, person_id: str, clinic_no: int) -> Attachment:
+        """The person's attachment, if it is to that clinic still."""
+        attachment = await self.registry.attachment(person_id)
+        if attachment is None or attachment.clinic_no != clinic_no:
+            raise Stale
+        return attachment
+
+    async def acts_for(self, asker_id: str, request: RegisteredRequest) -> bool:
+        """Tell whether a request is the asker's to change: theirs, their child's, or one they made."""
+        asker = int(asker_id)
+        if asker in (request.caller_id, request.patient_id):
+            return True
+        if request.patient_id is None:
+            return False
+        clinic = await self.registry.clinic(request.clinic_no)
+        if clinic is None:
+            return False
+        today = clinic.local(self.pressed.now).date()
+        return await self.registry.guardianship(str(request.patient_id), asker_id, today) is not None

@@ -1,0 +1,169 @@
+"""An appointment with a doctor, from whom it is for to the day and hour in words.
+
+The order is the law of this file: data notice, for whom, identity, attachment, the kind of doctor, an
+open appointment, the doctor, the time (held), the summary, "Send". Nothing of the registry is shown before
+the code.
+"""
+
+from typing import Final
+
+from dialogs import times, visitors
+from dialogs.actions import APPOINTMENT, MENU, cancel_visit, move_visit, status_of
+from dialogs.checking import Change, check_answers
+from dialogs.context import Context
+from dialogs.doctors import DOCTOR_KEYS, ROLE_KEYS, Seen, chosen_doctor, chosen_role
+from dialogs.drafts import BookingDraft, RegisteredPatient
+from dialogs.engine import (
+    End,
+    Json,
+    Option,
+    Question,
+    T,
+    ask,
+    dialog,
+    end,
+    receipt_of,
+    submit,
+)
+from dialogs.facts import RequestCard
+from dialogs.identity import Identity, at_the_desk, identified
+from dialogs.times import NoTime, Seeking, held_time
+from dialogs.visits import leads_of, told, visit_lines, visit_values
+from rules.clinics import CALL_CENTRE
+from rules.consent import Purpose
+from rules.days import instant
+from rules.home_call import ForWhom
+from rules.representation import document_needed
+from rules.request_number import RequestNumber
+from rules.slots import Slot
+
+NAME: Final = "appointment"
+
+
+@dialog(NAME)
+async def appointment(ctx: Context) -> End:
+    """Book a time with a doctor of the clinic of attachment (AP-01 ... AP-20)."""
+    receipt = receipt_of(NAME)
+    if receipt is not None:
+        return await _booked(ctx, receipt)
+    stop = await _told_about_data(ctx)
+    if stop is not None:
+        return stop
+    whom = await visitors.for_whom(ctx, NAME)
+    if isinstance(whom, End):
+        return whom
+    identity = await identified(ctx, Purpose.APPOINTMENT, NAME, given=whom)
+    if isinstance(identity, End):
+        return identity
+    patient = await visitors.patient_of(ctx, identity.person, whom, NAME)
+    if isinstance(patient, End):
+        return patient
+    seen = await visitors.seen_at(ctx, patient)
+    if isinstance(seen, End):
+        return seen
+    return await _with_doctor(ctx, identity, whom, seen)
+
+
+async def _told_about_data(ctx: Context) -> End | None:
+    options = (Option("agree", T("button.agree")), Option("refuse", T("button.refuse")))
+    text = T("appointment.notice")
+    if await ask(Question("appointment.notice", (text,), T("home_call.notice_hint"), options)) == "agree":
+        return None
+    return await at_the_desk(ctx, NAME, "appointment.notice_refused")
+
+
+async def _with_doctor(ctx: Context, identity: Identity, whom: ForWhom, seen: Seen) -> End:
+    role = await chosen_role(ctx, seen)
+    if isinstance(role, End):
+        return role
+    held = await ctx.facts.open_booking(role, seen.patient.id)
+    if held is not None:
+        return _already_open(held)
+    seeking = await chosen_doctor(ctx, seen.clinic, role, seen.attachment.doctor_no, [seen.key, role])
+    if isinstance(seeking, End):
+        return seeking
+    slot = await held_time(ctx, seeking)
+    if isinstance(slot, NoTime) and not slot.waits:
+        return _not_waiting(seeking)
+    draft = await _signed(ctx, identity, whom, seen, seeking, None if isinstance(slot, NoTime) else slot)
+    return await _booked(ctx, await submit(NAME, draft))
+
+
+def _already_open(card: RequestCard) -> End:
+    """One open appointment per kind of doctor (G-51)."""
+    text = T("appointment.already_open", number=card.number, status=T(f"status.{card.status}"))
+    return end(text, leads=(status_of(card.id), move_visit(card.id), cancel_visit(card.id), MENU))
+
+
+def _not_waiting(seeking: Seeking) -> End:
+    text = T("appointment.not_waiting", phone=seeking.clinic.phone)
+    return end(text, T("emergency.line"), leads=(APPOINTMENT, MENU))
+
+
+async def _signed(
+    ctx: Context, identity: Identity, whom: ForWhom, seen: Seen, seeking: Seeking, slot: Slot | None
+) -> BookingDraft:
+    summary = await _summary(ctx, seen, seeking, slot)
+    details: Json = [whom, seen.patient.id, seen.clinic.no, seeking.key, slot.id if slot else None]
+    signed = await check_answers(ctx, "appointment.check", summary, details, _changes(seeking))
+    return BookingDraft(
+        for_whom=whom,
+        patient=RegisteredPatient(seen.patient.id, seen.patient.version),
+        caller_id=identity.person.id,
+        caller_version=identity.person.version,
+        consent_id=identity.consent,
+        clinic_no=seen.clinic.no,
+        role=seeking.wish.role,
+        doctor_no=slot.doctor_no if slot else seeking.wish.doctor_no,
+        slot_id=slot.id if slot else None,
+        signed=signed,
+    )
+
+
+async def _summary(ctx: Context, seen: Seen, seeking: Seeking, slot: Slot | None) -> T:
+    patient = seen.patient
+    who = T("check.patient", name=patient.full_name, last=patient.iin.last_four)
+    if slot is None:
+        clinic = T("visit.clinic", clinic=seen.clinic.name(ctx.locale))
+        return T(
+            "appointment.check", lines=(who, seeking.who("visit.waits_for", "visit.waits_for_any"), clinic)
+        )
+    day = seen.clinic.local(slot.start).date()
+    bring = T(f"visit.{document_needed(patient.birth_date, day)}")
+    return T("appointment.check", lines=(who, *visit_lines(await visit_values(ctx, slot)), bring))
+
+
+def _changes(seeking: Seeking) -> tuple[Change, ...]:
+    """A new patient or doctor reopens by itself what depends on them."""
+    doctor = (
+        (Change(Option("doctor", T("button.change_doctor")), DOCTOR_KEYS),) if seeking.doctor_keys else ()
+    )
+    return (
+        Change(Option("time", T("button.change_time")), times.KEYS),
+        *doctor,
+        Change(Option("role", T("button.change_role")), ROLE_KEYS),
+        Change(Option("whom", T("button.change_visitor")), visitors.KEYS),
+    )
+
+
+async def _booked(ctx: Context, receipt: dict[str, Json]) -> End:
+    """The number, the doctor, the room, the day and the hour, at once (G-57)."""
+    number, request_id = str(receipt["number"]), int(str(receipt["request_id"]))
+    leads = leads_of(request_id)
+    if receipt["outcome"] == "already":
+        return end(T("appointment.already_booked", number=number), leads=leads)
+    if receipt["outcome"] == "waiting" or receipt["slot_id"] is None:
+        leads = (status_of(request_id), cancel_visit(request_id), MENU)
+        return end(T("appointment.waiting", number=number), leads=leads)
+    booked = await told(ctx, "notice.visit_booked", number, int(str(receipt["slot_id"])))
+    if receipt["same_day"]:
+        return end(booked, leads=leads)
+    return end(booked, await _registered_later(ctx, number, int(str(receipt["registered_us"]))), leads=leads)
+
+
+async def _registered_later(ctx: Context, number: str, registered_us: int) -> T:
+    """Out of hours a request counts from the next working day; the time is kept all the same (AP-10)."""
+    clinic = await ctx.facts.clinic(RequestNumber.parse(number).clinic_no)
+    if clinic is None:
+        return T("appointment.registered_plain", phone=CALL_CENTRE)
+    return T("appointment.registered_later", opens=clinic.local(instant(registered_us)), phone=clinic.phone)

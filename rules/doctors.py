@@ -1,0 +1,47 @@
+"""Doctors of primary care: the three whom the acts name, and a doctor as the clinic's list has them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rules.law import rule
+
+
+class DoctorRole(StrEnum):
+    """Who visits at home and is booked: Almaty decree № 3/561 of 2013, home call cl. 1, appointment cl. 1."""
+
+    THERAPIST = "therapist"
+    PAEDIATRICIAN = "paediatrician"
+    GENERAL_PRACTITIONER = "general_practitioner"
+
+
+class WrongRole(ValueError):
+    """Only the three doctors of the acts visit at home and are booked; carries the role that was tried."""
+
+
+@rule("HC-01", "AP-02")
+def doctor_role(text: str) -> DoctorRole:
+    """The role under that code. Raises WrongRole for any other than the three."""
+    try:
+        return DoctorRole(text)
+    except ValueError:
+        raise WrongRole(text) from None
+
+
+def is_of_the_three(text: str) -> bool:
+    """True if that role, as a clinic's list has it, is one of the three of the acts."""
+    return text in {role.value for role in DoctorRole}
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Doctor:
+    """A doctor as the clinic's list has them; `role` is any text, for a list may hold specialists too."""
+
+    doctor_no: str
+    clinic_no: int
+    full_name: str
+    role: str
+    room: str
+
+    def __repr__(self) -> str:
+        # A repr ends up in logs: the number, and not the name.
+        return f"Doctor({self.doctor_no})"
