@@ -19,29 +19,29 @@ import aiohttp
 import structlog
 import uvloop
 
-from bot import web
-from bot.booking_clocks import BookingClocks
-from bot.booking_decisions import BookingDecisions
-from bot.booking_replies import BookingReplies
-from bot.call_clocks import CallClocks
-from bot.carriers import Carriers, SmsCarrier, TelegramCarrier
+from bot.bookings.clocks import BookingClocks
+from bot.bookings.decisions import BookingDecisions
+from bot.bookings.replies import BookingReplies
+from bot.calls.clocks import CallClocks
+from bot.channels import web
+from bot.channels.front_desk import FrontDesk
+from bot.channels.intake import Intake, Polling, Webhook, read_row
 from bot.clock import SandboxClock, SystemClock, SystemSecrets
-from bot.conversation import Conversations
-from bot.courier import Courier
-from bot.deciding import Deciding
-from bot.decisions import Decisions
 from bot.duty import DutyPhone, duty_texts
-from bot.front_desk import FrontDesk
-from bot.gateways import SmsGateway, TelegramGateway
-from bot.intake import Intake, Polling, Webhook, read_row
-from bot.mending import take_up_again
-from bot.pace import Rates
-from bot.reception import Reception
-from bot.registers import Registers
-from bot.replies import Replies
+from bot.sending.carriers import Carriers, SmsCarrier, TelegramCarrier
+from bot.sending.courier import Courier
+from bot.sending.gateways import SmsGateway, TelegramGateway
+from bot.sending.pace import Rates
 from bot.settings import Settings
-from bot.staff_room import StaffRoom
-from bot.thinking import Thinking
+from bot.staff.room import StaffRoom
+from bot.talk.conversation import Conversations
+from bot.talk.deciding import Deciding
+from bot.talk.decisions import Decisions
+from bot.talk.mending import take_up_again
+from bot.talk.reception import Reception
+from bot.talk.registers import Registers
+from bot.talk.replies import Replies
+from bot.talk.thinking import Thinking
 from bot.ticks import Ticks
 from bot.watch import Watch
 from dialogs import DIALOGS

@@ -109,7 +109,7 @@ def _add_staff_code(commands: argparse._SubParsersAction[argparse.ArgumentParser
 
 
 def _add_schedule(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from bot.schedule_form import add_arguments
+    from bot.schedules.form import add_arguments
 
     add_arguments(
         _add(commands, "schedule", schedule, "show or change when a clinic's doctors take patients")
@@ -377,7 +377,7 @@ def introduce(settings: Settings, options: argparse.Namespace) -> int | str:
     del options
     from aiogram.exceptions import AiogramError
 
-    from bot.introduction import introduce as tell
+    from bot.channels.introduction import introduce as tell
 
     if settings.sandbox:
         return "There is no bot to introduce: set TELEGRAM_BOT_TOKEN first."
@@ -391,7 +391,7 @@ def introduce(settings: Settings, options: argparse.Namespace) -> int | str:
 
 def schedule(settings: Settings, options: argparse.Namespace) -> int | str:
     """Show or change the schedule of a clinic."""
-    from bot.schedule_command import work
+    from bot.schedules.command import work
 
     return with_registry(settings, lambda db: work(db, options, say))
 

@@ -19,7 +19,7 @@ from typing import Any, Final
 import aiohttp
 
 from bot.clock import SystemClock
-from bot.gateways import TIMEOUT, NoAnswer, SmsGateway, TelegramGateway, asking
+from bot.sending.gateways import TIMEOUT, NoAnswer, SmsGateway, TelegramGateway, asking
 from bot.settings import Settings
 from rules.clinics import Clinic
 from rules.phone import BadPhone, Phone

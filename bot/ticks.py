@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import structlog
 
-from bot import nightly, staff_typing
+from bot import nightly
+from bot.staff import typing as staff_typing
 from dialogs.engine import Unavailable
 from otp import evidence
 from rules.clock import Clock

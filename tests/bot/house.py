@@ -9,11 +9,11 @@ from pathlib import Path
 
 from aiohttp import ClientSession
 
-from bot.carriers import Carriers, SmsCarrier, TelegramCarrier
-from bot.courier import Courier
-from bot.gateways import SmsGateway, TelegramGateway
-from bot.intake import Intake, Polling
-from bot.pace import Rates
+from bot.channels.intake import Intake, Polling
+from bot.sending.carriers import Carriers, SmsCarrier, TelegramCarrier
+from bot.sending.courier import Courier
+from bot.sending.gateways import SmsGateway, TelegramGateway
+from bot.sending.pace import Rates
 from bot.settings import Settings, read_settings
 from bot.watch import Watch
 from sandbox import TELEGRAM_TOKEN, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_NUMBER

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from bot.booking_replies import BookingReplies
-from bot.bookings import Booking, BookingDetails
-from bot.events import SmsReceived
+from bot.bookings.book import Booking, BookingDetails
+from bot.bookings.replies import BookingReplies
+from bot.channels.events import SmsReceived
 from dialogs.facts import Wish
 from rules.appointment import registration
 from rules.booking_status import BookingStatus

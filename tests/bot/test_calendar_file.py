@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.calendar_file import Event, calendar_file
-from bot.gateways import Delivered
-from bot.telegram import file_body
+from bot.bookings.calendar_file import Event, calendar_file
+from bot.channels.telegram import file_body
+from bot.sending.gateways import Delivered
 from tests.bot.house import open_house
 
 EVENT = Event(

@@ -15,7 +15,7 @@ import structlog
 
 from bot.clock import SystemClock, SystemSecrets
 from bot.command_line import main
-from bot.schedule_form import KINDS
+from bot.schedules.form import KINDS
 from rules.slots import ChangeKind
 from storage import staff
 from storage.database import open_database

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.pace import Rates
-from bot.screens import Button, Screen
-from bot.sms import sms_parcel
-from bot.telegram import address_of, edit_body, parcel_for
+from bot.channels.screens import Button, Screen
+from bot.channels.sms import sms_parcel
+from bot.channels.telegram import address_of, edit_body, parcel_for
+from bot.sending.pace import Rates
 from storage import outbox
 from storage.addresses import Address
 from storage.outbox import Parcel

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import front_desk
-from bot.courier import Courier
-from bot.events import Event
-from bot.front_desk import TRIES, FrontDesk
-from bot.intake import arrival_of, read_row
+from bot.channels import front_desk
+from bot.channels.events import Event
+from bot.channels.front_desk import TRIES, FrontDesk
+from bot.channels.intake import arrival_of, read_row
+from bot.sending.courier import Courier
 from dialogs.engine import Unavailable
 from storage import inbox
 from storage.outbox import Owed

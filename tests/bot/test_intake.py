@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot import intake
-from bot.events import CitizenEvent, Poisoned
-from bot.intake import arrival_of, read_row
-from bot.sms import arrival_of as sms_arrival_of
-from bot.telegram import bot_of
+from bot.channels import intake
+from bot.channels.events import CitizenEvent, Poisoned
+from bot.channels.intake import arrival_of, read_row
+from bot.channels.sms import arrival_of as sms_arrival_of
+from bot.channels.telegram import bot_of
 from dialogs.engine import Said, Unavailable
 from sandbox import TELEGRAM_TOKEN
 from storage import inbox

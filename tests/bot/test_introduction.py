@@ -6,10 +6,10 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 
 import locales
+from bot.channels.introduction import COMMANDS, introduce
 from bot.command_line import main
-from bot.introduction import COMMANDS, introduce
 from bot.settings import read_settings
-from bot.universal import SLASH
+from bot.talk.universal import SLASH
 from dialogs.engine import T
 from tests.bot.test_settings import LOCAL
 from tests.sandbox_server import running_sandbox

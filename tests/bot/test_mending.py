@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.dialog_versions import current_digest, digest_of
-from bot.mending import take_up_again
+from bot.talk.dialog_versions import current_digest, digest_of
+from bot.talk.mending import take_up_again
 from dialogs import DIALOGS
 from storage import conversations
 from storage.addresses import Address

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gateways import Delivered, Down, Fate, Later, Moved, Never, sms_fate, telegram_fate
-from bot.pace import FORGET_AFTER, Even, Rates, TelegramPace, Window
+from bot.sending.gateways import Delivered, Down, Fate, Later, Moved, Never, sms_fate, telegram_fate
+from bot.sending.pace import FORGET_AFTER, Even, Rates, TelegramPace, Window
 
 MOMENTS = st.lists(st.floats(0, 5), min_size=1, max_size=80)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards import Cards
-from bot.staff_press import BadPress, Press, Verb
+from bot.staff.cards import Cards
+from bot.staff.press import BadPress, Press, Verb
 from dialogs.addresses import Address as Place
 from locales import render
 from storage import outbox

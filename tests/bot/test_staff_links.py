@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.events import Command, GroupChange
+from bot.channels.events import Command, GroupChange
 from storage import staff
 from tests.bot.ward import GROUP, HEAD, OTHER_GROUP, REGISTRAR, STRANGER, Tokens, Ward, ward
 

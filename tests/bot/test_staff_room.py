@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import staff_typing
-from bot.events import Command, StaffPress
-from bot.staff_press import Press, Verb, doctor_key
+from bot.channels.events import Command, StaffPress
+from bot.staff import typing as staff_typing
+from bot.staff.press import Press, Verb, doctor_key
 from dialogs.engine import Said
 from rules.doctors import DoctorRole
 from storage import audit, due, outbox, requests, staff

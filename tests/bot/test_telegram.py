@@ -8,7 +8,7 @@ from aiogram.methods import EditMessageText, SendMessage
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.events import (
+from bot.channels.events import (
     Action,
     Blocked,
     CitizenEvent,
@@ -20,8 +20,8 @@ from bot.events import (
     Poisoned,
     StaffPress,
 )
-from bot.screens import Button, Screen
-from bot.telegram import edit_body, fitting, read_update, send_body, sender_of
+from bot.channels.screens import Button, Screen
+from bot.channels.telegram import edit_body, fitting, read_update, send_body, sender_of
 from dialogs.engine import Pressed, Said, SentOther, SharedContact, SharedLocation
 
 ANNA: dict[str, Any] = {"id": 5_000_000_004, "is_bot": False, "first_name": "Анна", "language_code": "ru"}

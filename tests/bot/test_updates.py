@@ -6,7 +6,7 @@ import aiogram.types
 import pytest
 from pydantic import BaseModel
 
-from bot import updates
+from bot.channels import updates
 
 MODELS = ("Chat", "User", "Contact", "Location", "Message", "CallbackQuery", "ChatMemberUpdated", "Update")
 

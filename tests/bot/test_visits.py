@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.booking_notices import (
+from bot.bookings.notices import (
     BOOKED,
     BY_SMS,
     CAME,
@@ -21,8 +21,8 @@ from bot.booking_notices import (
     REMINDERS,
     TO_MOVE,
 )
-from bot.events import Command
-from bot.staff_press import Press, Verb
+from bot.channels.events import Command
+from bot.staff.press import Press, Verb
 from locales import LOCALES
 from locales.catalogue import words
 from storage import audit, requests

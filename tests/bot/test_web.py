@@ -16,9 +16,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
-from bot.intake import read_row
-from bot.sms import sms_parcel
-from bot.web import application, serve
+from bot.channels.intake import read_row
+from bot.channels.sms import sms_parcel
+from bot.channels.web import application, serve
 from sandbox import TWILIO_AUTH_TOKEN, TWILIO_NUMBER
 from storage import inbox, outbox, requests
 from storage.addresses import Address

@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.booking_clocks import BookingClocks
-from bot.call_clocks import CallClocks
-from bot.call_details import CallDetails
-from bot.cards import Cards
-from bot.events import CitizenEvent, Command, GroupMessage, StaffPress
-from bot.staff_room import StaffRoom
+from bot.bookings.clocks import BookingClocks
+from bot.calls.clocks import CallClocks
+from bot.calls.details import CallDetails
+from bot.channels.events import CitizenEvent, Command, GroupMessage, StaffPress
+from bot.staff.cards import Cards
+from bot.staff.room import StaffRoom
 from bot.ticks import Ticks
 from dialogs.addresses import Address as Place
 from dialogs.engine import Input

@@ -11,7 +11,7 @@ SPEAKING_ROOMS = ("bot", "dialogs", "otp", "rules", "storage")
 # Letters that are data, not words of ours. Each says why it is here.
 ALLOWED = MappingProxyType(
     {
-        Path("bot/deciding.py"): "the two languages, each under its own name whatever the language",
+        Path("bot/talk/deciding.py"): "the two languages, each under its own name whatever the language",
         Path("bot/log.py"): "the letters by which a name is recognised, and kept out of the log",
         Path("dialogs/addresses.py"): "how people write an address; nobody reads it from us",
         Path("dialogs/clinics.py"): "how people name a clinic; nobody reads it from us",

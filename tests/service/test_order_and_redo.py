@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.courier import SEND_WITHIN
-from bot.gateways import TIMEOUT
+from bot.sending.courier import SEND_WITHIN
+from bot.sending.gateways import TIMEOUT
 from storage import outbox
 from storage.database import Tx
 from storage.outbox import Parcel

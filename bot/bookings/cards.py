@@ -1,0 +1,147 @@
+"""What staff read of appointments: the line of a booking in the group, and a doctor's list of the day.
+
+Nothing here does I/O. The group reads number, doctor, time and age band; names stand in the list of the day,
+which is drawn for one linked person in private.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from bot.bookings.book import Booking
+from bot.channels.screens import Screen
+from bot.staff.cards import Cards, Labelled, Tongue, age_words, ground_line
+from bot.staff.press import Verb
+from dialogs.engine import T
+from rules.appointment import is_shown_to_staff, may_be_withdrawn, may_have_outcome
+from rules.booking_status import BookingStatus
+from rules.channels import Channel
+from rules.clinics import Clinic
+from rules.doctors import Doctor
+from rules.grounds import grounds_of
+from rules.law import GroundCode, Service, rule
+from rules.people import Language
+from rules.slots import Slot
+
+_STATES: Final = {BookingStatus.CAME: "came", BookingStatus.DID_NOT_COME: "missed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One time of a doctor's day: whose it is, and how often that patient did not come."""
+
+    slot: Slot
+    booking: Booking | None
+    no_shows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BookingCards:
+    """Draws what staff see of bookings."""
+
+    cards: Cards
+
+    def card(self, booking: Booking, tongue: Tongue, now: datetime, no_shows: int) -> Screen:
+        """The line of a booking in the group; while the law's term runs it can be withdrawn (G-57)."""
+        rows = []
+        if may_be_withdrawn(booking.status, booking.answer_due, now):
+            rows.append([(T("staff.button.withdraw_visit"), booking.press(Verb.GROUNDS))])
+        return self.cards.page(self._lines(booking, now, no_shows), tongue, rows)
+
+    @rule("AP-14", "GEN-14")
+    def grounds(self, booking: Booking, tongue: Tongue, now: datetime) -> Screen:
+        """Asks for the ground on which the booking is withdrawn: the two of the act."""
+        day = booking.local(now).date()
+        offered = grounds_of(Service.APPOINTMENT, Channel.ELECTRONIC, day)
+        rows = [[(T(f"staff.ground.{one.code}"), booking.press(Verb.REFUSAL, one.code))] for one in offered]
+        lines = [*self._lines(booking, now, 0), T("staff.ask.ground")]
+        return self.cards.page(lines, tongue, [*rows, [_back(booking, Verb.CARD)]])
+
+    def refusal(self, booking: Booking, tongue: Tongue, now: datetime, code: GroundCode) -> Screen:
+        """Shows the whole ground with its clause before the booking is withdrawn."""
+        lines = [*self._lines(booking, now, 0), ground_line(code), T("staff.ask.visit_refusal")]
+        rows = [
+            [(T("staff.button.confirm_refusal"), booking.press(Verb.REFUSE, code))],
+            [_back(booking, Verb.GROUNDS)],
+        ]
+        return self.cards.page(lines, tongue, rows)
+
+    @rule("AP-18")
+    def day(
+        self,
+        clinic: Clinic,
+        doctor: Doctor,
+        on: date,
+        listed: Sequence[Listed],
+        language: Language,
+        now: datetime,
+    ) -> Screen:
+        """The doctor's list of the day, for one linked person in private."""
+        lines = [T("staff.day.head", day=on, doctor=doctor.full_name)]
+        if not listed:
+            lines.append(T("staff.day.none"))
+        for one in listed:
+            lines += self._of_day(clinic, one)
+        rows = [_outcomes(clinic, one) for one in listed if _may_be_judged(one, now)]
+        return self.cards.page([*lines, T("staff.details.logged")], language, rows)
+
+    def say(self, words: T, tongue: Tongue) -> str:
+        """One sentence for staff."""
+        return self.cards.say(words, tongue)
+
+    def _lines(self, booking: Booking, now: datetime, no_shows: int) -> Iterable[T]:
+        yield T(f"staff.visit.head.{booking.status}", number=booking.number)
+        if booking.starts is not None:
+            yield T("staff.visit.time", start=booking.local(booking.starts))
+        if booking.doctor:
+            role = T(f"role.{booking.details.role}")
+            yield T("staff.line.doctor", doctor=booking.doctor, role=role)
+        if booking.slot is not None and booking.slot.room:
+            yield T("staff.visit.room", room=booking.slot.room)
+        if "age" in self.cards.fields:
+            today = booking.local(now).date()
+            yield T("staff.line.age", age=age_words(booking.details.born, today))
+        if is_shown_to_staff(no_shows):
+            yield T("staff.visit.no_shows", count=no_shows)
+        if booking.status is BookingStatus.REFUSED:
+            yield ground_line(GroundCode(booking.ground))
+        if may_be_withdrawn(booking.status, booking.answer_due, now):
+            yield T("staff.visit.withdraw_until", due=booking.local(booking.answer_due))
+
+    def _of_day(self, clinic: Clinic, one: Listed) -> Iterable[T]:
+        start = clinic.local(one.slot.start)
+        if one.booking is None:
+            yield T("staff.day.free", start=start)
+            return
+        state = _STATES.get(one.booking.status, "coming" if one.booking.coming else "booked")
+        yield T(f"staff.day.{state}", start=start, number=one.booking.number, who=self._who(one.booking))
+        if is_shown_to_staff(one.no_shows):
+            yield T("staff.visit.no_shows", count=one.no_shows)
+
+    def _who(self, booking: Booking) -> T:
+        if "name" not in self.cards.fields:
+            return T("staff.day.withheld")
+        return T("staff.day.who", name=booking.details.patient_name, born=booking.details.born.year)
+
+
+def _may_be_judged(one: Listed, now: datetime) -> bool:
+    return one.booking is not None and may_have_outcome(one.slot.start, now)
+
+
+def _outcomes(clinic: Clinic, one: Listed) -> list[Labelled]:
+    """What can be said of a visit whose time has come; of one already judged, only the other thing."""
+    booking, start = one.booking, clinic.local(one.slot.start)
+    if booking is None:
+        return []
+    both = [
+        (BookingStatus.CAME, T("staff.button.came", start=start), Verb.CAME),
+        (BookingStatus.DID_NOT_COME, T("staff.button.missed", start=start), Verb.MISSED),
+    ]
+    return [(label, booking.press(verb)) for status, label, verb in both if status is not booking.status]
+
+
+def _back(booking: Booking, verb: Verb) -> Labelled:
+    return T("staff.button.back"), booking.press(verb)

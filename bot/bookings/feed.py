@@ -1,0 +1,150 @@
+"""The appointments in a clinic's group, and the doctors' lists of the day in private chats: kept true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from bot.bookings.book import Booking, Bookings, is_booking
+from bot.bookings.cards import BookingCards, Listed
+from bot.channels import telegram
+from bot.channels.screens import Screen
+from bot.staff.feed import UNTIL_POSTED, edited, placed, said
+from bot.staff.press import doctor_key
+from dialogs.engine import T
+from rules.appointment import may_be_withdrawn
+from rules.clinics import Clinic
+from rules.doctors import Doctor
+from rules.people import Language
+from rules.slots import Slot
+from storage import due, feed, registry, requests, schedules, staff
+from storage.database import Reader, Tx
+from storage.feed import PostedCard
+from storage.outbox import Parcel
+from storage.registry import Directory
+
+REDRAW: Final = "visit_redraw"
+"""Due kind, subject a request: its line in the group is to be drawn anew."""
+
+BEGINS: Final = "visit_begins"
+"""Due kind, subject a request: its time has come, so the list of the day asks who came."""
+
+LIST_REDRAW: Final = "visit_list_redraw"
+"""Due kind, subject a time: the lists of its doctor's day are to be drawn anew."""
+
+DAY_LIST: Final = "day_list"
+
+_SOON: Final = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class BookingFeed:
+    """Puts lines and lists down, and keeps them true."""
+
+    bookings: Bookings
+    cards: BookingCards
+
+    @property
+    def directory(self) -> Directory:
+        """Clinics and calendar."""
+        return self.bookings.directory
+
+    async def refresh(self, tx: Tx, booking: Booking, now: datetime) -> tuple[Parcel, ...]:
+        """The booking's line in its group as it stands now; its button goes when the term is over."""
+        group = await staff.group_of(tx, booking.clinic.no)
+        if group is None:
+            return ()
+        if may_be_withdrawn(booking.status, booking.answer_due, now):
+            due.set_due(tx, REDRAW, booking.id, booking.answer_due + _SOON)
+        no_shows = await self.bookings.no_shows(tx, booking, now)
+        screen = self.cards.card(booking, group.locale, now, no_shows)
+        return await placed(tx, booking.id, group.chat_id, screen, REDRAW, now)
+
+    async def told(
+        self, tx: Tx, clinic_no: int, words: T, request_id: int | None = None
+    ) -> tuple[Parcel, ...]:
+        """A new message in the group: unlike an edit, it makes a sound."""
+        group = await staff.group_of(tx, clinic_no)
+        return (
+            () if group is None else (said(group.chat_id, self.cards.say(words, group.locale), request_id),)
+        )
+
+    async def post_waiting(self, tx: Tx, clinic_no: int, now: datetime) -> tuple[Parcel, ...]:
+        """The lines of every open booking that can still be withdrawn, for a group just linked."""
+        parcels: list[Parcel] = []
+        for request in await requests.open_of_clinic(tx, clinic_no):
+            if is_booking(request) and request.answer_due is not None and now <= request.answer_due:
+                parcels += await self.refresh(tx, await self.bookings.of(tx, request), now)
+        return tuple(parcels)
+
+    async def asked_list(
+        self,
+        tx: Tx,
+        clinic: Clinic,
+        doctor: Doctor,
+        on: date,
+        chat: tuple[int, Language],
+        row: int,
+        now: datetime,
+    ) -> Parcel:
+        """The list of the day as a new message in a linked person's chat (id and language).
+
+        ``row`` is the inbox row that asked for it: twice, and it is put down once.
+        """
+        screen = await self._drawn(tx, clinic, doctor, on, chat[1], now)
+        key = f"{_lists_of(clinic.no, doctor.doctor_no, on)}{row}"
+        return telegram.parcel_for(chat[0], screen, kind=DAY_LIST, dedupe=key)
+
+    async def changed(self, tx: Tx, times: Iterable[Slot | None], now: datetime) -> None:
+        """Have every list that shows one of these times drawn anew by the next tick.
+
+        Not at once: a list is read whole, and whoever books should not wait for that.
+        """
+        days = {(one.clinic_no, one.doctor_no, one.day): one for one in times if one is not None}
+        for slot in days.values():
+            if await self._posted(tx, slot):
+                due.set_due(tx, LIST_REDRAW, slot.id, now)
+
+    async def lists(self, tx: Tx, slot: Slot, now: datetime) -> tuple[Parcel, ...]:
+        """The lists of that time's day as they stand now: an edit wherever one was asked for."""
+        posted = await self._posted(tx, slot)
+        doctor = await registry.doctor(tx, slot.doctor_no) if posted else None
+        if doctor is None:
+            return ()
+        await self.directory.refresh(tx)
+        clinic = self.directory.clinics[slot.clinic_no]
+        if any(one.message_id is None and one.status == "waiting" for one in posted.values()):
+            due.set_due(tx, LIST_REDRAW, slot.id, now + UNTIL_POSTED)
+        readers = {one.telegram_id: one.locale for one in await staff.of_clinic(tx, slot.clinic_no)}
+        screens = {
+            language: await self._drawn(tx, clinic, doctor, slot.day, language, now)
+            for language in {readers[chat] for chat in posted if chat in readers}
+        }
+        return tuple(
+            edited(chat, one.message_id, screens[readers[chat]], None)
+            for chat, one in posted.items()
+            if one.message_id is not None and chat in readers
+        )
+
+    async def _posted(self, reader: Reader, slot: Slot) -> dict[int, PostedCard]:
+        return await feed.newest_in_chats(reader, _lists_of(slot.clinic_no, slot.doctor_no, slot.day))
+
+    async def _drawn(
+        self, reader: Reader, clinic: Clinic, doctor: Doctor, on: date, language: Language, now: datetime
+    ) -> Screen:
+        times = await schedules.day_of_doctor(reader, clinic, self.directory.calendar, doctor.doctor_no, on)
+        listed = []
+        for one in times:
+            booking = (
+                await self.bookings.booking(reader, one.request_id) if one.request_id is not None else None
+            )
+            no_shows = 0 if booking is None else await self.bookings.no_shows(reader, booking, now)
+            listed.append(Listed(one.slot, booking, no_shows))
+        return self.cards.day(clinic, doctor, on, listed, language, now)
+
+
+def _lists_of(clinic_no: int, doctor_no: str, on: date) -> str:
+    """How the keys of all lists of that day begin."""
+    return f"day:{clinic_no}:{doctor_key(doctor_no)}:{on.isoformat()}:"

@@ -1,0 +1,1 @@
+"""The doctors' days: patterns, days off, substitutions, extra hours, entered by staff."""

@@ -1,0 +1,1 @@
+"""Everything that leaves the house: the courier, its pace, its gateways and its ledger."""

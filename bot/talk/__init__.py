@@ -1,0 +1,1 @@
+"""One message of a citizen: thought through, decided in one transaction, answered."""

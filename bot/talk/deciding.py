@@ -1,0 +1,210 @@
+"""Carries out one thought inside its transaction and says what is owed to the citizen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import locales
+from bot.channels import telegram
+from bot.channels.front_desk import Alerting
+from bot.channels.painting import notice, paint
+from bot.channels.screens import Screen
+from bot.talk.decisions import Decisions
+from bot.talk.dialog_versions import current_digest
+from bot.talk.registers import Registers
+from bot.talk.standing import Pressed, Stale
+from bot.talk.thinking import UNBORN, asking_of
+from bot.talk.thoughts import Choose, Course, Go, Leave, Scene, Silence, Tell, Thought
+from dialogs.engine import (
+    AtGate,
+    Ended,
+    Option,
+    Outcome,
+    Plain,
+    Sentence,
+    Submitting,
+    Suspended,
+    T,
+    pack,
+    receipted,
+    replay,
+)
+from dialogs.menu import menu
+from otp import codes, evidence
+from rules.clock import Secrets
+from rules.consent import Purpose
+from rules.people import Language
+from storage import conversations
+from storage.conversations import Conversation
+from storage.database import Tx
+from storage.outbox import Parcel
+
+ZONE: Final = ZoneInfo("Asia/Almaty")
+LANGUAGES: Final = (Option("language:kk", Plain("Қазақша")), Option("language:ru", Plain("Русский")))
+
+
+class Deciding:
+    """Turns thoughts into rows: conversation, consent, request, and parcels for the outbox."""
+
+    def __init__(
+        self, registers: Registers, decisions: Decisions, secrets: Secrets, alerts: Alerting
+    ) -> None:
+        self._registers = registers
+        self._decisions = decisions
+        self._secrets = secrets
+        self._alerts = alerts
+
+    async def carry_out(
+        self, tx: Tx, scene: Scene, thought: Thought, now: datetime, message_id: int | None
+    ) -> list[Parcel]:
+        """Write what ``thought`` means; ``message_id`` is what was pressed or typed.
+
+        Raises ``Stale`` when it rests on what is no longer so.
+        """
+        match thought:
+            case Silence():
+                return []
+            case Tell():
+                return [self._say(scene, notice(thought.text, thought.leads, _in(thought.locale)))]
+            case Choose():
+                return await self._choose(tx, scene, thought, now)
+            case Leave():
+                return await self._leave(tx, scene, thought, now)
+            case Go():
+                return await self._go(tx, scene, thought, now, message_id)
+
+    async def _choose(self, tx: Tx, scene: Scene, thought: Choose, now: datetime) -> list[Parcel]:
+        if thought.locale is None:
+            both = tuple(Plain(locales.render(T("desk.choose_language"), name)) for name in locales.LOCALES)
+            return [self._say(scene, notice(both, LANGUAGES, _in(locales.DEFAULT)))]
+        conversations.set_locale(tx, scene.address, thought.locale, now)
+        return [self._say(scene, notice(menu().text, menu().leads, _in(thought.locale)))]
+
+    async def _leave(self, tx: Tx, scene: Scene, thought: Leave, now: datetime) -> list[Parcel]:
+        if scene.conversation is not None:
+            # A code that is left unanswered is a refusal, and refusals are records too (S28).
+            evidence.refuse(tx, scene.conversation.id, now)
+            await self._close(tx, scene.conversation, now)
+        if thought.denies:
+            conversations.forget(tx, scene.address, now)
+        if thought.forgets:
+            conversations.set_locale(tx, scene.address, None, now)
+        return [self._say(scene, notice(thought.text, thought.leads, _in(thought.locale)))]
+
+    async def _go(self, tx: Tx, scene: Scene, go: Go, now: datetime, message_id: int | None) -> list[Parcel]:
+        if go.sets_locale:
+            conversations.set_locale(tx, scene.address, go.locale, now)
+        outcome, owed = await self._submit(tx, scene, go.course, now, message_id)
+        conversation_id = await self._keep(tx, scene, go, outcome, now)
+        notes, code = await self._send_code(tx, scene, go, conversation_id, outcome, now)
+        self._lean(tx, scene, go.course, now)
+        screen = paint(
+            outcome,
+            conversation_id,
+            _in(go.locale),
+            (*go.notes, *notes),
+            whole=bool(code) or go.sets_locale,
+            confirmed=go.course.context.confirmed is not None,
+        )
+        return [self._say(scene, screen), *code, *owed]
+
+    def _lean(self, tx: Tx, scene: Scene, course: Course, now: datetime) -> None:
+        """Every consent leaned on lives on from now; the cabinet remembers whose it is."""
+        for passed in course.facing.leaned_on:
+            evidence.touch(tx, passed.consent_id, now)
+            conversations.remember_confirmed(tx, scene.address, int(passed.person_id), now)
+        if course.context.confirmed and scene.chat and scene.chat.confirmed_person:
+            conversations.remember_confirmed(tx, scene.address, scene.chat.confirmed_person, now)
+
+    async def _submit(
+        self, tx: Tx, scene: Scene, course: Course, now: datetime, message_id: int | None
+    ) -> tuple[Outcome, list[Parcel]]:
+        """Do what the dialog wants done, then let it run on with the receipt."""
+        outcome, owed = course.outcome, list[Parcel]()
+        pressed = Pressed(scene.address, course.conversation_id, message_id, course.context.locale, now)
+        while isinstance(outcome, Submitting):
+            decided = await self._decisions.decide(tx, outcome.draft, pressed)
+            owed.extend(decided.parcels)
+            journal = receipted(outcome, decided.receipt)
+            outcome = await replay(course.dialog, course.context, journal, course.facing)
+        return outcome, owed
+
+    async def _send_code(
+        self, tx: Tx, scene: Scene, go: Go, conversation_id: int, outcome: Outcome, now: datetime
+    ) -> tuple[tuple[Sentence, ...], list[Parcel]]:
+        if not go.wants_code or not isinstance(outcome, AtGate):
+            return (), []
+        asking = asking_of(conversation_id, outcome, scene.address, go.locale)
+        issued = await codes.issue(tx, asking, now, self._secrets, await self._code_sms(tx, asking.purpose))
+        match issued:
+            case codes.TooSoon(resend_at=at):
+                return (T("code.too_soon", time=at.astimezone(ZONE)),), []
+            case codes.TooManyNumbers():
+                return (T("code.too_many_numbers"),), []
+            case codes.Issued(parcel=parcel):
+                return (), [parcel]
+
+    async def _code_sms(self, tx: Tx, purpose: Purpose) -> codes.Words:
+        """Return the words of the SMS: the code first, what it is for, and which clinic asks (S26)."""
+        clinics = {clinic.no: clinic for clinic in await self._registers.of(tx).clinics()}
+        wanted = T(f"purpose.{purpose}")
+
+        def words(code: str, language: Language, clinic_no: int | None) -> str:
+            clinic = clinics.get(clinic_no or 0)
+            if clinic is None:
+                return locales.render(T("code.sms_general", code=code, purpose=wanted), language)
+            named = T("code.sms", code=code, purpose=wanted, clinic=clinic.short(language))
+            return locales.render(named, language)
+
+        return words
+
+    async def _keep(self, tx: Tx, scene: Scene, go: Go, outcome: Outcome, now: datetime) -> int:
+        """Write down where the conversation stands; return its id. Raises ``Stale``."""
+        before, course = scene.conversation, go.course
+        if course.is_new or before is None:
+            return await self._open(tx, scene, go, outcome, now)
+        if isinstance(outcome, Ended):
+            await self._close(tx, before, now)
+        elif not await self._advance(tx, before, go, outcome, now):
+            raise Stale
+        return before.id
+
+    async def _open(self, tx: Tx, scene: Scene, go: Go, outcome: Outcome, now: datetime) -> int:
+        before = scene.conversation or scene.of_staff
+        if before is not None:
+            await self._close(tx, before, now)
+        if isinstance(outcome, Ended):
+            return UNBORN
+        name = go.course.dialog.name
+        opened = conversations.open_new(
+            tx, scene.address, name, current_digest(), go.locale, _packed(outcome), now
+        )
+        return opened.id
+
+    async def _advance(self, tx: Tx, before: Conversation, go: Go, outcome: Outcome, now: datetime) -> bool:
+        if isinstance(outcome, Suspended):
+            self._alerts.alert("dialog.suspended", conversation=before.id, fault=outcome.fault)
+            return await conversations.suspend(tx, before.id, before.revision, current_digest(), now)
+        return await conversations.advance(
+            tx, before.id, before.revision, _packed(outcome), now, locale=go.locale
+        )
+
+    async def _close(self, tx: Tx, before: Conversation, now: datetime) -> None:
+        if not await conversations.close(tx, before.id, before.revision, now):
+            raise Stale
+
+    def _say(self, scene: Scene, screen: Screen) -> Parcel:
+        return telegram.parcel_for(scene.address, screen)
+
+
+def _in(locale: str) -> Callable[[Sentence], str]:
+    return lambda words: locales.render(words, locale)
+
+
+def _packed(outcome: Outcome) -> str:
+    if isinstance(outcome, Submitting):
+        raise TypeError("a submit is carried out before the conversation is kept")
+    return pack(outcome.journal)

@@ -1,0 +1,375 @@
+"""Thinks one message through: universal words first, then the open dialog, replayed.
+
+Nothing here writes to the registry, but for one thing: a typed code is compared, which
+counts (S5) and is kept with its inbox row, so that thinking twice compares once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import cast
+
+import locales
+from bot.channels.events import Action, CitizenEvent
+from bot.channels.painting import MENU, RESUME
+from bot.staff.typing import DIALOG as STAFF_DIALOG
+from bot.talk.ports import Facing, Remembering
+from bot.talk.registers import Registers
+from bot.talk.thoughts import Choose, Course, Go, Leave, Scene, Silence, Tell, Thought
+from bot.talk.universal import meant
+from dialogs import OWN_REQUESTS
+from dialogs.context import Context
+from dialogs.engine import (
+    Answered,
+    Asked,
+    AtGate,
+    Dialog,
+    End,
+    Entry,
+    Input,
+    Journal,
+    Kind,
+    Moved,
+    NotRead,
+    Option,
+    Paused,
+    Pressed,
+    Repeated,
+    Said,
+    Sentence,
+    SentOther,
+    T,
+    back,
+    fold,
+    leave_by,
+    read,
+    replay,
+    unpack,
+)
+from dialogs.facts import Facts
+from dialogs.menu import menu
+from otp import codes
+from otp.codes import Asking
+from rules.clock import Clock
+from rules.consent import Purpose, identity_lives
+from rules.iin import Iin
+from rules.people import Language
+from storage import conversations
+from storage.addresses import Address
+from storage.conversations import Conversation
+from storage.database import Database
+
+CODE = re.compile(r"(?<![0-9])([0-9]{6})(?![0-9])")
+GAPS = re.compile(r"(?<=[0-9])[ \u00a0-](?=[0-9])")
+START = "start"
+UNBORN = 0
+"""The id of a conversation that the deciding transaction is yet to open."""
+FORGET_YES = Option("forget:yes", T("button.forget"))
+
+
+async def _lost(_: object) -> End:
+    raise LookupError("a dialog or journal that today's code does not know")
+
+
+# The conversation is suspended with its answers kept, never discarded.
+LOST = Dialog("lost", _lost)
+
+
+class Thinking:
+    """Reads the registry and replays dialogs; what it returns is decided elsewhere."""
+
+    def __init__(
+        self, db: Database, registers: Registers, dialogs: Mapping[str, Dialog], clock: Clock
+    ) -> None:
+        self._db = db
+        self._registers = registers
+        self._dialogs = dialogs
+        self._clock = clock
+
+    async def think(self, scene: Scene, event: CitizenEvent) -> Thought:
+        """Return what ``event`` means where ``scene`` stands. Raises ``Unavailable``."""
+        sent = meant(event.sent)
+        if isinstance(sent, Action):
+            return await self._act(scene, sent)
+        if scene.locale is None:
+            return Choose(None)
+        if scene.conversation is None:
+            service = _service_meant(sent)
+            return await self._act(scene, service) if service else _nothing_open(scene.locale, sent)
+        course = await self._resume(scene, scene.conversation, scene.locale)
+        return await self._hear(scene, course, scene.locale, sent, event)
+
+    async def scene(self, address: Address) -> Scene:
+        """Return who talks from ``address`` and what is open there. Raises ``Unavailable``."""
+        chat, kept = await conversations.of_address(self._db.reader, address)
+        if kept is not None and kept.dialog == STAFF_DIALOG:
+            return Scene(address, chat, None, of_staff=kept)
+        return Scene(address, chat, kept)
+
+    def give_up(self, scene: Scene) -> Thought:
+        """Return what is said when the facts moved on each time the message was thought through."""
+        return Tell((T("desk.paused"),), (RESUME,), scene.locale or locales.DEFAULT)
+
+    async def follow(self, scene: Scene) -> Thought:
+        """Return where the open dialog stands after something happened outside the chat (an SMS reply)."""
+        if scene.conversation is None or scene.locale is None:
+            return Silence()
+        return await self._go(
+            scene, await self._resume(scene, scene.conversation, scene.locale), scene.locale
+        )
+
+    # Universal words.
+
+    async def _act(self, scene: Scene, action: Action) -> Thought:
+        name, _, arg = action.id.partition(":")
+        if name == "language":
+            return await self._speak(scene, arg)
+        if scene.locale is None:
+            return Choose(None)
+        if name in ("start", "begin"):
+            return await self._begin(scene, scene.locale, arg, forced=name == "begin")
+        if name == "cancel" and scene.conversation:
+            return Leave((T("desk.cancelled"),), (MENU,), scene.locale)
+        if name == "not_me":
+            return Leave((T("desk.not_me"),), (MENU,), scene.locale, denies=True)
+        if name == "forget" and arg == "yes":
+            return Leave((T("desk.forgotten"),), (MENU,), scene.locale, denies=True, forgets=True)
+        if name in ("resume", "back", "new_code") and scene.conversation:
+            return await self._within(scene, scene.conversation, scene.locale, name)
+        return self._tell(scene, scene.locale, name)
+
+    async def _speak(self, scene: Scene, language: str) -> Thought:
+        if language not in locales.LOCALES:
+            return Choose(None)
+        if scene.conversation is None:
+            return Choose(language)
+        course = await self._resume(scene, scene.conversation, language)
+        return await self._go(scene, course, language, (T("desk.language_set"),), sets_locale=True)
+
+    async def _begin(self, scene: Scene, locale: Language, arg: str, *, forced: bool) -> Thought:
+        name, _, start = arg.partition(":")
+        dialog = self._dialogs.get(name)
+        if dialog is None:
+            return self._tell(scene, locale, "unknown")
+        if scene.conversation and not forced and _is_precious(scene.conversation.dialog):
+            if scene.conversation.dialog == name:
+                return await self._within(scene, scene.conversation, locale, "resume")
+            return Tell(
+                (T("desk.interrupt"),), (RESUME, Option(f"begin:{arg}", T("button.interrupt"))), locale
+            )
+        journal = Journal().put(Entry(START, start, Kind.START))
+        course = await self._course(scene, UNBORN, dialog, journal, locale)
+        return await self._go(scene, replace(course, is_new=True), locale)
+
+    async def _within(self, scene: Scene, kept: Conversation, locale: Language, name: str) -> Thought:
+        course = await self._resume(scene, kept, locale)
+        if name == "new_code" and isinstance(course.outcome, AtGate):
+            return await self._go(scene, course, locale, asked_for_code=True)
+        if name == "back" and isinstance(course.outcome, Asked | AtGate | Paused):
+            earlier = back(course.outcome)
+            if earlier is None:
+                return await self._go(scene, course, locale, (T("desk.no_way_back"),))
+            return await self._go(scene, await self._again(course, earlier), locale)
+        return await self._go(scene, course, locale)
+
+    def _tell(self, scene: Scene, locale: Language, name: str) -> Thought:
+        resume = (RESUME,) if scene.conversation else ()
+        if name == "menu":
+            return Tell(menu().text, (*resume, *menu().leads), locale)
+        if name == "forget":
+            return Tell((T("desk.forget_question"),), (FORGET_YES, *resume, MENU), locale)
+        if name in ("help", "emergency", "language"):
+            return Tell((T(f"desk.{name}"),), (*resume, MENU), locale)
+        said = T(
+            "desk.nothing_open" if name in ("resume", "back", "cancel", "new_code") else "desk.not_understood"
+        )
+        return Tell((said,), (*resume, MENU), locale)
+
+    # The open dialog.
+
+    async def _hear(
+        self, scene: Scene, course: Course, locale: Language, sent: Input, event: CitizenEvent
+    ) -> Thought:
+        if isinstance(sent, Pressed) and event.conversation_id != course.conversation_id:
+            return await self._go(scene, course, locale, (T("desk.moved_on"),))
+        match course.outcome:
+            case Asked() if await self._has_let_through(course, sent, event):
+                return await self._go(scene, course, locale)
+            case Asked():
+                return await self._answer(scene, course, course.outcome, locale, sent)
+            case AtGate():
+                return await self._at_gate(scene, course, course.outcome, locale, sent, event)
+            case _:
+                return await self._go(scene, course, locale)
+
+    async def _has_let_through(self, course: Course, sent: Input, event: CitizenEvent) -> bool:
+        """A right code is thought through twice, or sent twice: it answers no question behind its gate."""
+        typed = _code_in(sent)
+        return typed is not None and await codes.has_opened(
+            self._db.reader, event.inbox_id, course.conversation_id, typed
+        )
+
+    async def _answer(
+        self, scene: Scene, course: Course, asked: Asked, locale: Language, sent: Input
+    ) -> Thought:
+        match read(asked.question, asked.given, asked.journal, sent, locales.spellings):
+            case Answered(entry=entry):
+                return await self._go(scene, await self._again(course, asked.journal.put(entry)), locale)
+            case NotRead(hint=hint):
+                return await self._go(scene, course, locale, _notes(sent, hint))
+            case Moved(words=words):
+                return await self._go(scene, course, locale, (words or T("desk.moved_on"),))
+            case Repeated():
+                return Silence()
+
+    async def _at_gate(
+        self, scene: Scene, course: Course, closed: AtGate, locale: Language, sent: Input, event: CitizenEvent
+    ) -> Thought:
+        exit_id = _exit_meant(closed, sent)
+        if exit_id is not None:
+            return await self._go(scene, await self._again(course, leave_by(closed, exit_id)), locale)
+        if await self._has_had_no_code(course, event.address):
+            # An identity that has grown old: the gate has reopened beneath answers that are kept.
+            return await self._go(scene, course, locale, (T("code.again"),))
+        if isinstance(sent, Pressed):
+            return await self._go(scene, course, locale, (T("desk.moved_on"),))
+        typed = _code_in(sent)
+        if typed is None:
+            return await self._go(scene, course, locale, _notes(sent, T("code.form")))
+        asking = asking_of(course.conversation_id, closed, event.address, locale)
+        compared = await codes.compare(self._db, event.inbox_id, asking, typed, self._clock.now())
+        if isinstance(compared, codes.DidNotMatch):
+            return await self._go(scene, course, locale, (T("code.refused"),))
+        course.facing.look_again()
+        return await self._go(scene, await self._again(course, closed.journal), locale)
+
+    async def _go(
+        self,
+        scene: Scene,
+        course: Course,
+        locale: Language,
+        notes: tuple[Sentence, ...] = (),
+        *,
+        asked_for_code: bool = False,
+        sets_locale: bool = False,
+    ) -> Thought:
+        wanted = asked_for_code or await self._has_had_no_code(course, scene.address)
+        return Go(course, locale, notes, wants_code=wanted, sets_locale=sets_locale)
+
+    async def _has_had_no_code(self, course: Course, address: Address) -> bool:
+        """A gate sends its code by itself once; afterwards the person asks for a new one.
+
+        A consent that has lived its time leaves a used code behind: then one is sent again.
+        """
+        if not isinstance(course.outcome, AtGate):
+            return False
+        asking = asking_of(course.conversation_id, course.outcome, address, course.context.locale)
+        return await codes.last_state(self._db.reader, asking) in (None, "used")
+
+    async def _resume(self, scene: Scene, kept: Conversation, locale: Language) -> Course:
+        dialog = self._dialogs.get(kept.dialog, LOST)
+        try:
+            journal = unpack(kept.journal or "")
+        except (TypeError, ValueError):
+            dialog, journal = LOST, Journal()
+        return await self._course(scene, kept.id, dialog, journal, locale)
+
+    async def _course(
+        self, scene: Scene, conversation_id: int, dialog: Dialog, journal: Journal, locale: Language
+    ) -> Course:
+        now = self._clock.now()
+        facing = Facing(self._db.reader, conversation_id, scene.address, now)
+        context = await self._context(scene, conversation_id, dialog, journal, locale, now)
+        outcome = await replay(dialog, context, journal, facing)
+        return Course(conversation_id, dialog, context, facing, outcome)
+
+    async def _context(
+        self,
+        scene: Scene,
+        conversation_id: int,
+        dialog: Dialog,
+        journal: Journal,
+        locale: Language,
+        now: datetime,
+    ) -> Context:
+        start = journal.find(START)
+        return Context(
+            now=now,
+            locale=locale,
+            channel="telegram" if scene.address.channel == "telegram" else "sms",
+            facts=cast("Facts", Remembering(self._registers.of(self._db.reader, conversation_id))),
+            render=lambda words: locales.render(words, locale),
+            when=locales.when_words(),
+            arg=str(start.value) if start else "",
+            confirmed=await self._confirmed(scene, now) if dialog.name in OWN_REQUESTS else None,
+        )
+
+    async def _confirmed(self, scene: Scene, now: datetime) -> Iin | None:
+        """Return whose identity this chat confirmed so lately that it may look at their requests."""
+        chat = scene.chat
+        if chat is None or chat.confirmed_person is None or chat.confirmed_at is None:
+            return None
+        if not identity_lives(Purpose.CABINET, chat.confirmed_at, chat.confirmed_at, now):
+            return None
+        person = await self._registers.of(self._db.reader).person_by_id(str(chat.confirmed_person))
+        return person.iin if person else None
+
+    async def _again(self, course: Course, journal: Journal) -> Course:
+        outcome = await replay(course.dialog, course.context, journal, course.facing)
+        return replace(course, outcome=outcome)
+
+
+def asking_of(conversation_id: int, closed: AtGate, address: Address, locale: Language) -> Asking:
+    """Return what a code for this gate is bound to (S3), and the text that is consented to (S28)."""
+    return Asking(
+        conversation_id=conversation_id,
+        address=address,
+        purpose=Purpose(closed.gate.purpose),
+        subject=Iin(closed.gate.subject),
+        locale=locale,
+        shown="\n\n".join(locales.render(words, locale) for words in closed.gate.text),
+    )
+
+
+def _service_meant(sent: Input) -> Action | None:
+    """Return what of the menu was typed instead of pressed, as people write it."""
+    if not isinstance(sent, Said):
+        return None
+    typed = fold(sent.text)
+    return next((Action(lead.id) for lead in menu().leads if typed in locales.spellings(lead)), None)
+
+
+def _nothing_open(locale: Language, sent: Input) -> Thought:
+    if isinstance(sent, Pressed):
+        return Tell((T("desk.moved_on"),), menu().leads, locale)
+    return Tell(_notes(sent, T("desk.nothing_open")), menu().leads, locale)
+
+
+def _is_precious(dialog: str) -> bool:
+    """Looking at one's requests holds no answers that could be lost."""
+    return dialog not in OWN_REQUESTS
+
+
+def _notes(sent: Input, hint: T) -> tuple[Sentence, ...]:
+    if isinstance(sent, SentOther):
+        return (T(f"desk.sent_{sent.kind}"), hint)
+    return (hint,)
+
+
+def _exit_meant(closed: AtGate, sent: Input) -> str | None:
+    for option in closed.gate.exits:
+        pressed = isinstance(sent, Pressed) and (sent.key, sent.option) == (closed.gate.key, option.id)
+        if pressed or (isinstance(sent, Said) and fold(sent.text) in locales.spellings(option)):
+            return option.id
+    return None
+
+
+def _code_in(sent: Input) -> str | None:
+    """Return the six digits typed, written together or apart; ``None`` for anything else."""
+    if not isinstance(sent, Said):
+        return None
+    found = CODE.findall(GAPS.sub("", sent.text))
+    return found[0] if len(found) == 1 else None

@@ -1,0 +1,87 @@
+"""What thinking about one message came to: all the deciding transaction needs, and nothing done yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from bot.talk.ports import Facing
+from dialogs.engine import Dialog, Option, Outcome, Sentence
+from rules.people import Language
+from storage.addresses import Address
+from storage.conversations import Chat, Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who is talking, in which language, and what is open."""
+
+    address: Address
+    chat: Chat | None
+    conversation: Conversation | None
+    of_staff: Conversation | None = None
+    """What is open here but belongs to the same person's work as staff; it ends when a dialog begins."""
+
+    @property
+    def locale(self) -> Language | None:
+        """The language chosen in this chat, or ``None`` before the first choice."""
+        return self.chat.locale if self.chat else None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One run of a dialog: which conversation it is, its context, and where it stands."""
+
+    conversation_id: int
+    dialog: Dialog
+    context: Any
+    facing: Facing
+    outcome: Outcome
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nothing to say: a second tap on a button already taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Something is said that leaves the open dialog as it is."""
+
+    text: Sequence[Sentence]
+    leads: Sequence[Option]
+    locale: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """The dialog goes on (or begins): ``notes`` come before its own words."""
+
+    course: Course
+    locale: Language
+    notes: Sequence[Sentence] = ()
+    wants_code: bool = False
+    sets_locale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The open dialog is given up; the answers are erased. ``forgets`` erases the chat as well."""
+
+    text: Sequence[Sentence]
+    leads: Sequence[Option]
+    locale: Language
+    forgets: bool = False
+    denies: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A language is set (or asked for, while ``locale`` is ``None``)."""
+
+    locale: Language | None
+
+
+Thought: TypeAlias = "Silence | Tell | Go | Leave | Choose"
