@@ -1,5 +1,7 @@
 """Virtual citizens: each reads the last screen, presses what a person would press, types what is asked for.
 
+A citizen comes for one service: a home call, or an appointment with their own doctor at the nearest time.
+
 A citizen knows no question by name: of the answers offered they press the ordinary one, or else the first.
 They type their IIN where nothing can be pressed, and the code from the SMS where a code is asked for.
 """
@@ -7,10 +9,12 @@ They type their IIN where nothing can be pressed, and the code from the SMS wher
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from benchmarks.population import Made
+from rules.law import Service
 
 NUMBER: Final = re.compile(r"\b\d{2}-\d{6}\b")
 ORDINARY: Final = frozenset({"none", "agree", "self", "skip", "registered"})
@@ -38,19 +42,31 @@ class Habits:
 
     language: str
     """What the data of a button that chooses a language begins with."""
-    home_call: str
-    """The data of the button that starts a home call."""
+    start: Mapping[Service, str]
+    """By service, the data of the button that starts it."""
     answer: str
     """What the data of a button that answers the question of its screen begins with."""
     new_code: str
     """The data of a button that only a screen which asks for a code has."""
-    registered: str
-    """What the data of a button under a registered call begins with."""
+    registered: Mapping[Service, str]
+    """By service, what the data of a button under what was registered begins with."""
 
 
 HABITS: Final = {
-    "ours": Habits("a:language:", "a:start:home_call", "q:", "a:new_code", "a:start:withdraw"),
-    "plain": Habits("language:", "home_call", "answer:", "new_code", "withdraw"),
+    "ours": Habits(
+        "a:language:",
+        {Service.HOME_CALL: "a:start:home_call", Service.APPOINTMENT: "a:start:appointment"},
+        "q:",
+        "a:new_code",
+        {Service.HOME_CALL: "a:start:withdraw", Service.APPOINTMENT: "a:start:move"},
+    ),
+    "plain": Habits(
+        "language:",
+        {Service.HOME_CALL: "home_call", Service.APPOINTMENT: "appointment"},
+        "answer:",
+        "new_code",
+        {Service.HOME_CALL: "withdraw", Service.APPOINTMENT: "move"},
+    ),
 }
 
 
@@ -65,12 +81,13 @@ class Screen:
 
 @dataclass(slots=True)
 class Citizen:
-    """One person, one chat, one home call. ``until`` is where they stop: "registered", "iin" or "gate"."""
+    """One person, one chat, one request. ``until`` is where they stop: "registered", "iin" or "gate"."""
 
     chat: int
     who: Made
     habits: Habits
     until: str = "registered"
+    service: Service = Service.HOME_CALL
     screen: Screen | None = None
     code: str | None = None
     asked_at: float | None = None
@@ -97,11 +114,11 @@ class Citizen:
         if self.screen is None:
             return Say("/start")
         data = self.screen.data
-        if any(one.startswith(self.habits.registered) for one in data):
+        if any(one.startswith(self.habits.registered[self.service]) for one in data):
             self._finish()
             return None
-        if self.habits.home_call in data:
-            return Press(self.habits.home_call)
+        if self.habits.start[self.service] in data:
+            return Press(self.habits.start[self.service])
         if self.habits.new_code in data:
             self.done = self.until == "gate"
             if self.done:

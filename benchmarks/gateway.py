@@ -26,6 +26,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.citizens import HABITS, Citizen, Press, Say
 from benchmarks.population import Made
 from benchmarks.wire import Exchange, listening, port_of
+from rules.law import Service
 
 FIRST_CHAT: Final = 5_000_000_000
 BOT: Final = {"id": 4_200_000, "is_bot": True, "first_name": "Bench", "username": "bench_bot"}
@@ -82,6 +83,8 @@ class Gateway:
                 self._get_updates(exchange)
             case "sendMessage" | "editMessageText":
                 self._message(exchange)
+            case "sendDocument":
+                self._file(exchange)
             case "getMe":
                 exchange.answer({"ok": True, "result": BOT})
             case _:
@@ -122,6 +125,13 @@ class Gateway:
         if citizen.sees(message_id, text, markup):
             self._think(citizen)
 
+    def _file(self, exchange: Exchange) -> None:
+        chat, caption = int(exchange.parameters["chat_id"]), str(exchange.parameters.get("caption", ""))
+        self.figures.files += 1
+        file = {"file_id": f"F{self.figures.files}", "file_unique_id": f"U{self.figures.files}"}
+        message = _message(self._new_message(), chat, "", None) | {"caption": caption, "document": file}
+        exchange.answer({"ok": True, "result": message})
+
     def _new_message(self) -> int:
         self._next_message += 1
         return self._next_message
@@ -144,8 +154,9 @@ class Gateway:
         first, dialogs = int(asked["first"]), int(asked["dialogs"])
         self._slowest, self._chance = float(asked.get("thinks", 0)), random.Random(int(asked.get("seed", 0)))
         self.figures = Figures(calls=self.figures.calls)
+        until, service = str(asked["until"]), Service(asked["service"])
         self._waiting = deque(
-            Citizen(FIRST_CHAT + number, self._people[number], self._habits, str(asked["until"]))
+            Citizen(FIRST_CHAT + number, self._people[number], self._habits, until, service)
             for number in range(first, first + dialogs)
         )
         self._by_chat |= {citizen.chat: citizen for citizen in self._waiting}
@@ -241,6 +252,7 @@ class Figures:
         self.finished = 0
         self.updates = 0
         self.sms = 0
+        self.files = 0
         self.latencies: list[float] = []
         self.last_waits: dict[int, float] = {}
         self.numbers: list[str] = []
@@ -260,6 +272,7 @@ class Figures:
             "finished": self.finished,
             "updates": self.updates,
             "sms": self.sms,
+            "files": self.files,
             "cards": len(self.cards),
             "calls": self.calls,
             "seconds": (self.ended_at or time.perf_counter()) - self.began_at,

@@ -15,6 +15,7 @@ from typing import Final
 
 from benchmarks.population import CLINIC, Made, write_csv
 from benchmarks.processes import ROOT, Control, Program, running
+from benchmarks.surgeries import write_surgeries
 from bot.clock import SystemClock, SystemSecrets
 from storage import staff
 from storage.database import open_database
@@ -41,6 +42,16 @@ class Town:
         """The people as CSV."""
         return self.folder / "data" / "people.csv"
 
+    @property
+    def doctors_file(self) -> Path:
+        """The doctors as CSV, if the clinic has any."""
+        return self.folder / "data" / "doctors.csv"
+
+    @property
+    def registry(self) -> Path:
+        """The registry that our bot was last started on, unless it was given one."""
+        return self.folder / "registry.sqlite"
+
     def fresh_registry(self, name: str = "registry.sqlite") -> Path:
         """A copy of the loaded registry, as it was."""
         for left_over in self.folder.glob(f"{name}*"):
@@ -48,11 +59,13 @@ class Town:
         return Path(shutil.copy(self.folder / _LOADED, self.folder / name))
 
 
-def build_town(folder: Path, size: int) -> Town:
-    """Make the people, load them as anybody would, and link the clinic's staff."""
+def build_town(folder: Path, size: int, doctors: int = 0) -> Town:
+    """Make the people, load them as anybody would, and link the clinic's staff; ``doctors`` can be booked."""
     data = folder / "data"
     data.mkdir(parents=True)
-    town = Town(folder, f"1:{KeyRing.new_key()}", write_csv(data, size))
+    town = Town(folder, f"1:{KeyRing.new_key()}", write_csv(data, size, doctors))
+    if doctors:
+        write_surgeries(data, doctors)
     shutil.copy(ROOT / "data" / "almaty" / "clinics.csv", data)
     settings = {"DATABASE_URL": f"sqlite:///{folder / _LOADED}", "REGISTRY_KEY": town.key, **_GATEWAYS}
     for words in (("migrate",), ("load", str(data))):
@@ -136,6 +149,7 @@ def plain_bot(town: Town, control: Control) -> AbstractContextManager[Program]:
         "TELEGRAM_API_URL": control.url,
         "TWILIO_API_URL": control.url,
         "PEOPLE": str(town.people_file),
+        "DOCTORS": str(town.doctors_file),
         "GROUP": str(GROUP),
     }
     return running(

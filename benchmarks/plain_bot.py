@@ -10,13 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import secrets
 import sys
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from aiogram import Bot, Dispatcher, F, Router
 from aiogram.client.session.aiohttp import AiohttpSession
@@ -28,15 +24,14 @@ from aiogram.types import CallbackQuery, Message
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.rest import Client
 
+from benchmarks import plain_bookings
 from benchmarks import plain_screens as screens
 from benchmarks.gateway import read_people
-from benchmarks.plain_screens import say
-from benchmarks.population import Made
-from rules.iin import BadIin, Iin
+from benchmarks.plain_office import ALMATY, Office, is_right_code, locale_of, send_code, show
+from benchmarks.plain_times import Times
+from benchmarks.surgeries import read_posts
+from rules.consent import Purpose
 
-CODE_LIVES = timedelta(minutes=5)
-TRIES = 5
-ALMATY = ZoneInfo("Asia/Almaty")
 router = Router()
 
 
@@ -54,17 +49,6 @@ class Call(StatesGroup):
     entrance = State()
     phone = State()
     check = State()
-
-
-@dataclass
-class Office:
-    """What the handlers need: people by IIN, the SMS client, the staff's group, the last number given."""
-
-    people: dict[str, Made]
-    sms: Client
-    sender: str
-    group: int
-    last: int = 0
 
 
 @router.message(CommandStart())
@@ -119,45 +103,17 @@ async def for_self(press: CallbackQuery, state: FSMContext) -> None:
 
 @router.message(Call.iin, F.text)
 async def iin_given(message: Message, state: FSMContext, office: Office) -> None:
-    """Check the IIN and send a code to its phone."""
-    locale = await locale_of(state)
-    try:
-        iin = Iin.parse(message.text or "")
-    except BadIin as fault:
-        await message.answer(say(f"iin.{fault.fault}", locale, seen=fault.digits_seen))
-        return
-    code = f"{secrets.randbelow(10**6):06d}"
-    await state.update_data(iin=iin.digits, code=code, code_until=datetime.now(UTC) + CODE_LIVES, tries=0)
-    await state.set_state(Call.code)
-    person = office.people.get(iin.digits)
-    if person is not None:
-        text = screens.code_sms(code, locale)
-        await office.sms.messages.create_async(to=person.phone, from_=office.sender, body=text)
-    text, markup = screens.code(locale)
-    await message.answer(text, reply_markup=markup)
+    """Send a code."""
+    await send_code(message, state, office, Purpose.HOME_CALL, Call.code)
 
 
 @router.message(Call.code, F.text)
 async def code_given(message: Message, state: FSMContext, office: Office) -> None:
     """Compare the code and ask what is wrong."""
-    known = await state.get_data()
-    locale = known["locale"]
-    tries = known["tries"] + 1
-    await state.update_data(tries=tries)
-    right = secrets.compare_digest(
-        known["code"], (message.text or "").strip().encode("ascii", "replace").decode()
-    )
-    if (
-        not right
-        or tries > TRIES
-        or datetime.now(UTC) > known["code_until"]
-        or known["iin"] not in office.people
-    ):
-        await message.answer(say("code.refused", locale))
-        return
-    await state.set_state(Call.reason)
-    text, markup = screens.reason(locale)
-    await message.answer(text, reply_markup=markup)
+    if await is_right_code(message, state, office):
+        await state.set_state(Call.reason)
+        text, markup = screens.reason(await locale_of(state))
+        await message.answer(text, reply_markup=markup)
 
 
 @router.callback_query(Call.reason, F.data.startswith("answer:reason:"))
@@ -215,24 +171,10 @@ async def sent(press: CallbackQuery, state: FSMContext, office: Office, bot: Bot
     known = await state.get_data()
     await state.clear()
     person, now = office.people[known["iin"]], datetime.now(ALMATY)
-    office.last += 1
-    number = f"{int(person.clinic_no):02d}-{office.last:06d}"
+    number = office.next_number(person.clinic_no)
     await show(press, screens.registered(known["locale"], number, now))
     text, markup = screens.card(number, person, now)
     await bot.send_message(office.group, text, reply_markup=markup)
-
-
-async def show(press: CallbackQuery, screen: screens.Shown) -> None:
-    """Answer a press with a new message."""
-    assert isinstance(press.message, Message)
-    text, markup = screen
-    await press.message.answer(text, reply_markup=markup)
-
-
-async def locale_of(state: FSMContext) -> str:
-    """The language chosen."""
-    data: dict[str, Any] = await state.get_data()
-    return str(data["locale"])
 
 
 async def main(settings: dict[str, str]) -> None:
@@ -244,9 +186,10 @@ async def main(settings: dict[str, str]) -> None:
     )
     twilio.api.base_url = settings["TWILIO_API_URL"]
     people = {person.iin: person for person in read_people(Path(settings["PEOPLE"]))}
-    office = Office(people, twilio, settings["TWILIO_FROM"], int(settings["GROUP"]))
+    times = Times(read_posts(Path(settings["DOCTORS"])), datetime.now(ALMATY))
+    office = Office(people, times, twilio, settings["TWILIO_FROM"], int(settings["GROUP"]))
     dispatcher = Dispatcher(office=office)
-    dispatcher.include_router(router)
+    dispatcher.include_routers(router, plain_bookings.router)
     await dispatcher.start_polling(bot)
 
 

@@ -33,10 +33,11 @@ class Made:
     clinic_no: str
     address: str
     attached_on: str
+    doctor_no: str = ""
 
 
-def people() -> Iterator[Made]:
-    """Made-up people without end, always the same ones in the same order."""
+def people(doctors: int = 0) -> Iterator[Made]:
+    """Made-up people without end, always the same ones in the same order, spread over so many districts."""
     for number, (iin, born) in enumerate(_iins()):
         yield Made(
             iin=iin,
@@ -49,12 +50,18 @@ def people() -> Iterator[Made]:
             clinic_no=str(CLINIC),
             address=f"проспект Абая, {number % 200 + 1}, кв. {number % 90 + 1}",
             attached_on=_ATTACHED.isoformat(),
+            doctor_no=doctor_no(number % doctors) if doctors else "",
         )
 
 
-def write_csv(folder: Path, size: int) -> tuple[Made, ...]:
+def doctor_no(number: int) -> str:
+    """The number of the n-th doctor of the clinic, whose district is the n-th."""
+    return f"T{number:03d}"
+
+
+def write_csv(folder: Path, size: int, doctors: int = 0) -> tuple[Made, ...]:
     """Write people.csv of that many people into the folder; returns them."""
-    made = tuple(islice(people(), size))
+    made = tuple(islice(people(doctors), size))
     write_rows(folder / "people.csv", made)
     return made
 

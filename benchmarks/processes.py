@@ -16,6 +16,8 @@ from urllib.request import Request, urlopen
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
+from rules.law import Service
+
 ROOT: Final = Path(__file__).resolve().parents[1]
 _STOPS_WITHIN: Final = 20.0
 _STEP: Final = 0.02
@@ -127,9 +129,19 @@ class Control:
     def __init__(self, port: int) -> None:
         self.url = f"http://127.0.0.1:{port}"
 
-    def begin(self, first: int, dialogs: int, at_once: int, until: str = "registered", **more: float) -> None:
+    def begin(
+        self,
+        first: int,
+        dialogs: int,
+        at_once: int,
+        until: str = "registered",
+        service: Service = Service.HOME_CALL,
+        **more: float,
+    ) -> None:
         """Let citizens loose."""
-        asked = {"first": first, "dialogs": dialogs, "at_once": at_once, "until": until, **more}
+        asked = {
+            "first": first, "dialogs": dialogs, "at_once": at_once, "until": until, "service": service, **more
+        }  # fmt: skip
         self._call("/control/begin", asked)
 
     def figures(self, *, whole: bool = False) -> dict[str, Any]:

@@ -1,15 +1,17 @@
-"""One round of whole home calls by one bot, and the medians of several."""
+"""One round of whole home calls or whole bookings by one bot, and the medians of several."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any, Final, TypeAlias
 
+from benchmarks import kept
 from benchmarks.houses import Town, our_bot, plain_bot
 from benchmarks.processes import Control, Program, gateway
+from rules.law import Service
 
 STARTS_WITHIN: Final = 30.0
 SECONDS_A_DIALOG: Final = 0.5
@@ -31,6 +33,10 @@ class Round:
     memory: float
     gateway_cpu: float
     """Share of its core that the gateway used; near 1 it would be what is measured."""
+    lost: int = 0
+    """Requests whose number was told and which do not stand in the registry."""
+    doubled: int = 0
+    """Numbers, staff's cards and people's requests that are there more than once."""
 
 
 NAMES: Final = {
@@ -42,6 +48,8 @@ NAMES: Final = {
     "cpu": "CPU an update, ms",
     "memory": "memory, MB",
     "gateway_cpu": "gateway's share of its core",
+    "lost": "lost, in all rounds",
+    "doubled": "doubled, in all rounds",
 }
 
 
@@ -50,21 +58,29 @@ def bot_named(name: str, town: Town, control: Control) -> Bot:
     return our_bot(town, control) if name == "ours" else plain_bot(town, control)
 
 
-def play(name: str, town: Town, dialogs: int, at_once: int) -> Round:
-    """Start the bot anew, warm it up, and let `dialogs` citizens call a doctor, `at_once` at a time."""
+def play(name: str, town: Town, service: Service, dialogs: int, at_once: int) -> Round:
+    """Start the bot anew, warm it up, and let `dialogs` citizens ask for it, `at_once` at a time."""
     with (
         gateway(name, town.people_file, town.folder) as (control, other_side),
         bot_named(name, town, control) as bot,
     ):
         wait_until_ready(control)
-        play_out(control, 0, WARM_UP, at_once)
+        play_out(control, service, 0, WARM_UP, at_once)
         bot_before, other_before = bot.used(), other_side.used()
-        play_out(control, WARM_UP, dialogs, at_once)
+        play_out(control, service, WARM_UP, dialogs, at_once)
         bot_after, other_after = bot.used(), other_side.used()
         figures = control.figures(whole=True)
-    assert len(set(figures["numbers"])) == dialogs, "every call has a number of its own"
-    cpu, other = bot_after.cpu - bot_before.cpu, other_after.cpu - other_before.cpu
-    return _round(figures, cpu, bot_after.memory, other)
+    registry = town.registry if name == "ours" else None
+    numbers = figures["numbers"]
+    assert len([number for number in numbers if number]) == dialogs, "everybody was told a number"
+    measured = _round(
+        figures, bot_after.cpu - bot_before.cpu, bot_after.memory, other_after.cpu - other_before.cpu
+    )
+    return replace(
+        measured,
+        lost=kept.lost(numbers, service, registry),
+        doubled=kept.doubled(numbers, figures["card_texts"], service, registry),
+    )
 
 
 def wait_until_ready(control: Control) -> None:
@@ -74,11 +90,16 @@ def wait_until_ready(control: Control) -> None:
     )
 
 
-def play_out(control: Control, first: int, dialogs: int, at_once: int) -> None:
-    """Let citizens loose and wait until each has a number and the staff a card of each."""
-    control.begin(first, dialogs, at_once)
+def play_out(control: Control, service: Service, first: int, dialogs: int, at_once: int) -> None:
+    """Let citizens loose and wait until each has a number (and a calendar file), and the staff every card."""
+    files = dialogs if service is Service.APPOINTMENT else 0
+    control.begin(first, dialogs, at_once, service=service)
     within = STARTS_WITHIN + dialogs * SECONDS_A_DIALOG
-    control.wait("the end of a round", lambda seen: seen["over"] and seen["cards"] >= dialogs, within)
+    control.wait(
+        "the end of a round",
+        lambda seen: seen["over"] and seen["cards"] >= dialogs and seen["files"] >= files,
+        within,
+    )
 
 
 def _round(figures: dict[str, Any], cpu: float, memory: int, other: float) -> Round:
@@ -100,6 +121,9 @@ def _percentile(waited: list[float], percent: int) -> float:
 
 
 def medians(rounds: Iterable[Round]) -> Round:
-    """Each figure's median."""
+    """Each figure's median, but every one that was lost or doubled."""
     played = tuple(rounds)
-    return Round(**{name: median(getattr(one, name) for one in played) for name in NAMES})
+    middle = {name: median(getattr(one, name) for one in played) for name in NAMES}
+    return Round(
+        **middle | {"lost": sum(one.lost for one in played), "doubled": sum(one.doubled for one in played)}
+    )

@@ -1,17 +1,20 @@
 """A lean HTTP/1.1 server: just enough for the calls of two bots, so that its own work hides none of theirs.
 
-It keeps connections, reads bodies by Content-Length, and lets an answer wait (long polling).
+It keeps connections, reads bodies by Content-Length or in chunks, and lets an answer wait (long polling).
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias, cast
 from urllib.parse import parse_qsl
 
 _HEAD_ENDS: Final = b"\r\n\r\n"
+# A part that is no file: its name stands last in its first line.
+_PART: Final = re.compile(rb'form-data; name="(\w+)"\r\n(?:[^\r\n]+\r\n)*\r\n([^\r]*)')
 _ANSWER: Final = "HTTP/1.1 %d OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
 
 
@@ -71,15 +74,36 @@ class Connection(asyncio.Protocol):
             return None
         head = self._heard[:head_ends].decode("latin-1")
         starts = head_ends + len(_HEAD_ENDS)
-        length = _header(head, "content-length")
-        ends = starts + int(length or 0)
-        if len(self._heard) < ends:
+        whole = _body(self._heard, starts, head)
+        if whole is None:
             return None
-        body, self._heard = self._heard[starts:ends], self._heard[ends:]
+        body, ends = whole
+        self._heard = self._heard[ends:]
         method, target, _ = head.split("\r\n", 1)[0].split(" ", 2)
         path, _, query = target.partition("?")
         kind = _header(head, "content-type")
         return Exchange(self._transport, method, path, {**_form(query), **_parameters(body, kind)})
+
+
+def _body(heard: bytes, starts: int, head: str) -> tuple[bytes, int] | None:
+    """The body that starts there and where it ends; None until it is whole."""
+    if _header(head, "transfer-encoding") == "chunked":
+        return _chunks(heard, starts)
+    ends = starts + int(_header(head, "content-length") or 0)
+    return (heard[starts:ends], ends) if ends <= len(heard) else None
+
+
+def _chunks(heard: bytes, starts: int) -> tuple[bytes, int] | None:
+    pieces: list[bytes] = []
+    while (line := heard.find(b"\r\n", starts)) >= 0:
+        size = int(heard[starts:line], 16)
+        starts = line + size + 2 * len(b"\r\n")
+        if starts > len(heard):
+            return None
+        if not size:
+            return b"".join(pieces), starts
+        pieces.append(heard[line + 2 : line + 2 + size])
+    return None
 
 
 def _header(head: str, name: str) -> str:
@@ -97,6 +121,8 @@ def _parameters(body: bytes, kind: str) -> dict[str, Any]:
     if "json" in kind:
         found: dict[str, Any] = json.loads(body)
         return found
+    if kind.startswith("multipart/"):
+        return {name.decode(): value.decode() for name, value in _PART.findall(body)}
     return _form(body.decode())
 
 

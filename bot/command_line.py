@@ -197,6 +197,11 @@ def load(settings: Settings, options: argparse.Namespace) -> int | str:
             return say_all("Nothing was loaded. These rows are bad:", lines, FOUND)
         for name, count in loaded.rows.items():
             print(f"{name}: {count}")
+        if loaded.hours_ended:
+            print(f"schedule.csv: {loaded.hours_ended} earlier lines of these doctors' weeks ended")
+        for room in loaded.rooms_taken:
+            at = f"{room.at:%Y-%m-%d %H:%M} UTC"
+            print(f"No times made: room {room.room} is doctor {room.doctor_no}'s at {at}")
         return OK
 
     return with_registry(settings, work)

@@ -8,13 +8,16 @@ import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
+from bot.bookings.mornings import look_again
 from bot.clock import SystemClock, SystemSecrets
+from rules.clock import Clock
 from rules.people import Language
-from storage import staff
-from storage.database import Database, open_database
+from storage import registry, staff
+from storage.database import Database, Tx, open_database
 from storage.keys import KeyRing
 from storage.load import BadFiles, load
 from storage.migrate import migrate
@@ -111,13 +114,15 @@ class Town:
             int(row["clinic_no"]): row["short_name_kk"] for row in rows if int(row["clinic_no"]) in wanted
         }
 
-    async def settle(self, people: tuple[StaffPerson, ...]) -> None:
+    async def settle(self, people: tuple[StaffPerson, ...], clock: Clock | None = None) -> None:
         """Make the registry: schema, people, staff. What if it runs twice: nothing is doubled.
+
+        The times of doctors begin now by ``clock``; without one, by the machine's.
 
         Raises ``TownNotLoaded``.
         """
         await migrate(self.database_url)
-        db = await open_database(self.database_url, KeyRing.parse(self.key()), SystemClock())
+        db = await open_database(self.database_url, KeyRing.parse(self.key()), clock or SystemClock())
         try:
             await _load(db, self.people)
             await _link(db, people)
@@ -156,9 +161,19 @@ async def _link(db: Database, people: tuple[StaffPerson, ...]) -> None:
                 continue
             code = staff.new_code(tx, person.clinic_no, person.role, person.locale, now, secrets)
             await staff.redeem_person(tx, code, person.telegram_id, person.name, now)
+            if person.role == "doctor":
+                await _say_who(tx, person, now)
             if person.role == "registrar":
                 code = staff.new_code(tx, person.clinic_no, None, person.locale, now, secrets)
                 await staff.redeem_group(tx, code, group_of(person.clinic_no), now)
+
+
+async def _say_who(tx: Tx, person: StaffPerson, now: datetime) -> None:
+    """A doctor of the clinic's list under the same name is the same person."""
+    for doctor in await registry.doctors(tx, person.clinic_no):
+        if doctor.full_name == person.name:
+            await staff.is_doctor(tx, person.telegram_id, person.clinic_no, doctor.doctor_no)
+            look_again(tx, (person.telegram_id,), now)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

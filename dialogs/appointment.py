@@ -11,7 +11,7 @@ from dialogs import times, visitors
 from dialogs.actions import APPOINTMENT, MENU, cancel_visit, move_visit, status_of
 from dialogs.checking import Change, check_answers
 from dialogs.context import Context
-from dialogs.doctors import DOCTOR_KEYS, ROLE_KEYS, Seen, chosen_doctor, chosen_role
+from dialogs.doctors import DOCTOR_KEYS, ROLE_KEYS, Seen, chosen_doctor, chosen_role, of_age_then
 from dialogs.drafts import BookingDraft, RegisteredPatient
 from dialogs.engine import (
     End,
@@ -28,7 +28,7 @@ from dialogs.engine import (
 from dialogs.facts import RequestCard
 from dialogs.identity import Identity, at_the_desk, identified
 from dialogs.times import NoTime, Seeking, held_time
-from dialogs.visits import leads_of, told, visit_lines, visit_values
+from dialogs.visits import is_past, leads_of, said_of_past, told, visit_lines, visit_values
 from rules.clinics import CALL_CENTRE
 from rules.consent import Purpose
 from rules.days import instant
@@ -78,19 +78,24 @@ async def _with_doctor(ctx: Context, identity: Identity, whom: ForWhom, seen: Se
         return role
     held = await ctx.facts.open_booking(role, seen.patient.id)
     if held is not None:
-        return _already_open(held)
+        return await _already_open(ctx, held)
     seeking = await chosen_doctor(ctx, seen.clinic, role, seen.attachment.doctor_no, [seen.key, role])
     if isinstance(seeking, End):
         return seeking
     slot = await held_time(ctx, seeking)
     if isinstance(slot, NoTime) and not slot.waits:
         return _not_waiting(seeking)
+    if isinstance(slot, Slot):
+        await of_age_then(seen.patient, role, slot, (*ROLE_KEYS, *DOCTOR_KEYS))
     draft = await _signed(ctx, identity, whom, seen, seeking, None if isinstance(slot, NoTime) else slot)
     return await _booked(ctx, await submit(NAME, draft))
 
 
-def _already_open(card: RequestCard) -> End:
+async def _already_open(ctx: Context, card: RequestCard) -> End:
     """One open appointment per kind of doctor (G-51)."""
+    if is_past(ctx, card):
+        text = await said_of_past(ctx, "appointment.just_seen", card)
+        return end(text, leads=(status_of(card.id), MENU))
     text = T("appointment.already_open", number=card.number, status=T(f"status.{card.status}"))
     return end(text, leads=(status_of(card.id), move_visit(card.id), cancel_visit(card.id), MENU))
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Final
 
+from dialogs import times
 from dialogs.actions import MENU
 from dialogs.context import Context
 from dialogs.engine import (
@@ -18,16 +19,17 @@ from dialogs.engine import (
     ask,
     end,
     fold,
+    revise,
 )
 from dialogs.facts import Wish
 from dialogs.questions import typed
 from dialogs.times import Seeking
-from rules.appointment import OtherDoctor, doctors_for, may_book
+from rules.appointment import doctors_for, doctors_within
 from rules.clinics import Clinic
-from rules.days import country_day
+from rules.days import Day, country_day
 from rules.doctors import Doctor, DoctorRole
-from rules.law import Allowed, Refused
 from rules.people import Attachment, Person
+from rules.slots import Slot, days_to_book
 
 ROLE_KEYS: Final = ("appointment.role", "appointment.referral", "appointment.right_role")
 DOCTOR_KEY: Final = "appointment.doctor"
@@ -36,6 +38,7 @@ DOCTOR_KEYS: Final = (DOCTOR_KEY, *(f"{DOCTOR_KEY}.{page}" for page in range(2, 
 """Every answer that says which doctor, to be forgotten together."""
 
 ON_A_PAGE: Final = 7
+AGE_KEY: Final = "appointment.of_age"
 SPECIALIST: Final = "specialist"
 ANY: Final = "any"
 MORE: Final = "more"
@@ -60,7 +63,7 @@ async def chosen_role(ctx: Context, seen: Seen) -> DoctorRole | End:
     """Ask which kind of doctor; one who does not take patients of that age leads to those who do (AP-02)."""
     there = await ctx.facts.roles_to_book(seen.clinic.no)
     today = country_day(ctx.now)
-    fitting = tuple(role for role in doctors_for(seen.patient.birth_date, today) if role in there)
+    fitting = tuple(role for role in _within_reach(seen.patient, today) if role in there)
     if not fitting:
         return no_schedule(ctx, seen.clinic)
     options = (
@@ -77,17 +80,31 @@ async def chosen_role(ctx: Context, seen: Seen) -> DoctorRole | End:
     if answer == SPECIALIST:
         return await _instead(seen, "appointment.referral", T("appointment.referral"), fitting)
     role = DoctorRole(answer)
-    verdict = may_book(seen.patient, seen.attachment, seen.clinic.no, role, today)
-    match verdict:
-        case Allowed():
-            return role
-        case OtherDoctor():
-            wrong = T(f"appointment.right_role.{role}")
-            return await _instead(seen, "appointment.right_role", wrong, fitting)
-        case Refused():
-            raise LookupError("attachment is judged before the doctor is asked for")
-        case _:
-            assert_never(verdict)
+    if role in fitting:
+        return role
+    return await _instead(seen, "appointment.right_role", T(f"appointment.right_role.{role}"), fitting)
+
+
+def _within_reach(patient: Person, today: Day) -> tuple[DoctorRole, ...]:
+    """Who takes the patient today or, after a birthday, on the last day that can be booked."""
+    return doctors_within(patient.birth_date, (today, days_to_book(today)[-1]))
+
+
+async def of_age_then(patient: Person, role: DoctorRole, slot: Slot, doctor_keys: tuple[str, ...]) -> None:
+    """Ask anew if on the day of the visit the patient is too old, or not old enough, for that doctor (AP-02).
+
+    ``doctor_keys`` are the answers that "another doctor" forgets, empty where the doctor cannot be changed.
+    """
+    if role in doctors_for(patient.birth_date, slot.day):
+        return
+    options = [Option("time", T("button.other_time"))]
+    if doctor_keys:
+        options.append(Option("doctor", T("button.other_doctor")))
+    text = (T(f"appointment.by_then.{role}", day=slot.day),)
+    answer = await ask(
+        Question(AGE_KEY, text, T("hint.buttons"), tuple(options)), given=[patient.id, slot.id]
+    )
+    revise(*(doctor_keys if answer == "doctor" else ()), *times.KEYS, AGE_KEY)
 
 
 def _roles(roles: Iterable[DoctorRole]) -> tuple[Option, ...]:

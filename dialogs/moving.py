@@ -10,14 +10,15 @@ from dialogs import times
 from dialogs.actions import APPOINTMENT, MENU, again, status_of
 from dialogs.actions import cancel_visit as cancelling
 from dialogs.context import Context
-from dialogs.doctors import chosen_doctor
+from dialogs.doctors import chosen_doctor, of_age_then
 from dialogs.drafts import CancelDraft, MoveDraft, WaitDraft
 from dialogs.engine import End, Json, Option, Question, T, ask, dialog, end, receipt_of, revise, submit
 from dialogs.facts import RequestCard
 from dialogs.identity import Identity, identified
 from dialogs.patients import children_listed
 from dialogs.times import NoTime, Seeking, held_time
-from dialogs.visits import leads_of, lines_of, may_change, told, unchangeable, visit_values
+from dialogs.visits import elsewhere, leads_of, lines_of, may_change, told, unchangeable, visit_values
+from rules.appointment import may_be_seen_at
 from rules.consent import Purpose
 from rules.law import Service
 from rules.slots import Slot
@@ -96,6 +97,9 @@ async def moved(ctx: Context, identity: Identity, card: RequestCard) -> End:
     slot = await held_time(ctx, seeking)
     if isinstance(slot, NoTime):
         return await _no_time(identity, card, slot, seeking)
+    patient = None if card.patient_id is None else await ctx.facts.person_by_id(card.patient_id)
+    if patient is not None:
+        await of_age_then(patient, seeking.wish.role, slot, ())
     if not await _confirmed(ctx, card, slot):
         return _kept(card)
     draft = MoveDraft(card.id, card.version, slot.id, identity.person.id, identity.consent_id)
@@ -107,8 +111,15 @@ async def _sought(ctx: Context, card: RequestCard) -> Seeking | End:
     if not may_change(ctx, card) or clinic is None or card.doctor_role is None:
         text, leads = await unchangeable(ctx, card)
         return end(text, leads=leads)
+    if not await _is_attached_here(ctx, card):
+        return elsewhere(card.number, card.id)
     present = card.visit.doctor_no if card.visit else None
     return await chosen_doctor(ctx, clinic, card.doctor_role, present, card.id)
+
+
+async def _is_attached_here(ctx: Context, card: RequestCard) -> bool:
+    attachment = None if card.patient_id is None else await ctx.facts.attachment(card.patient_id)
+    return may_be_seen_at(card.clinic_no, attachment).allowed
 
 
 async def _confirmed(ctx: Context, card: RequestCard, slot: Slot) -> bool:
@@ -182,6 +193,8 @@ async def waited(ctx: Context, identity: Identity, card: RequestCard) -> End:
         return end(T("wait.done", number=card.number), leads=(cancelling(card.id), status_of(card.id), MENU))
     if card.waits:
         return await _wait_on(identity, card)
+    if not await _is_attached_here(ctx, card):
+        return elsewhere(card.number, card.id)
     options = (
         *((Option("same", T("button.wait_same_doctor")),) if card.visit else ()),
         Option("any", T("button.any_doctor")),

@@ -78,7 +78,7 @@ class NoTime:
 async def held_time(ctx: Context, seeking: Seeking) -> Slot | NoTime:
     """Ask for a time and hold it."""
     receipt = receipt_of(HOLD)
-    slot = await _chosen(ctx, seeking, await _lost(ctx, receipt))
+    slot = await _chosen(ctx, seeking, await _lost(ctx, seeking, receipt))
     if isinstance(slot, NoTime):
         return slot
     if receipt is not None and receipt["slot_id"] != slot.id:
@@ -87,13 +87,19 @@ async def held_time(ctx: Context, seeking: Seeking) -> Slot | NoTime:
     return slot
 
 
-async def _lost(ctx: Context, receipt: dict[str, Any] | None) -> int | None:
-    """The time that was chosen before and cannot be had any more."""
+async def _lost(ctx: Context, seeking: Seeking, receipt: dict[str, Any] | None) -> int | None:
+    """The time that was chosen before and cannot be had any more, or is no longer of such a doctor's."""
     if receipt is None:
         return None
     slot_id = int(receipt["slot_id"])
     free = receipt["held"] and await ctx.facts.is_free(slot_id, ctx.now)
-    return None if free else slot_id
+    slot = await ctx.facts.slot(slot_id) if free else None
+    return slot_id if slot is None or not _is_sought(seeking, slot) else None
+
+
+def _is_sought(seeking: Seeking, slot: Slot) -> bool:
+    wish = seeking.wish
+    return (slot.clinic_no, slot.role) == (wish.clinic_no, wish.role)
 
 
 async def _chosen(ctx: Context, seeking: Seeking, lost: int | None) -> Slot | NoTime:

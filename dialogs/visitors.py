@@ -8,6 +8,7 @@ from dialogs.doctors import Seen
 from dialogs.engine import End, Option, Plain, Question, T, ask, end
 from dialogs.identity import at_the_desk
 from dialogs.patients import children_listed
+from rules.clinics import Clinic
 from rules.grounds import NOT_ATTACHED
 from rules.home_call import ForWhom
 from rules.people import Person
@@ -46,11 +47,16 @@ async def patient_of(ctx: Context, caller: Person, whom: ForWhom, dialog: str) -
 
 
 async def seen_at(ctx: Context, patient: Person) -> Seen | End:
-    """The patient with the clinic of their attachment: nobody is booked at another one (AP-13)."""
+    """The patient with the clinic of their attachment: nobody is booked at another one (AP-13).
+
+    A clinic whose staff are not linked books nothing here: nobody there would see it.
+    """
     attachment = await ctx.facts.attachment(patient.id)
     clinic = None if attachment is None else await ctx.facts.clinic(attachment.clinic_no)
     if attachment is None or clinic is None:
         return _not_attached()
+    if not await ctx.facts.is_live(clinic.no):
+        return _not_live(ctx, clinic)
     return Seen(patient, attachment, clinic)
 
 
@@ -63,3 +69,8 @@ def _not_attached() -> End:
         leads=(MENU,),
         ground=NOT_ATTACHED.code,
     )
+
+
+def _not_live(ctx: Context, clinic: Clinic) -> End:
+    text = T("appointment.not_live", clinic=clinic.name(ctx.locale), phone=clinic.phone)
+    return end(text, T("emergency.line"), leads=(MENU,))

@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from dialogs.actions import APPOINTMENT, MENU, cancel_visit, move_visit, wait_for_earlier
+from dialogs.actions import APPOINTMENT, MENU, cancel_visit, move_visit, status_of, wait_for_earlier
 from dialogs.context import Context
-from dialogs.engine import Option, T
+from dialogs.engine import End, Option, T, end
 from dialogs.engine.words import Value
 from dialogs.facts import RequestCard
-from rules.appointment import may_cancel
+from rules.appointment import closes_unnoted_at, may_cancel
 from rules.booking_status import BookingStatus, is_open
 from rules.clinics import CALL_CENTRE
 from rules.slots import Slot
@@ -76,8 +76,30 @@ def may_change(ctx: Context, card: RequestCard) -> bool:
     return may_cancel(BookingStatus(card.status), starts, ctx.now)
 
 
+def is_past(ctx: Context, card: RequestCard) -> bool:
+    """True once the visit has begun, while nobody has said yet whether the patient came."""
+    return is_open(BookingStatus(card.status)) and card.visit is not None and card.visit.start <= ctx.now
+
+
+async def said_of_past(ctx: Context, key: str, card: RequestCard) -> T:
+    """That sentence about a visit that has begun: from which day on the next can be booked (G-51)."""
+    clinic = await ctx.facts.clinic(card.clinic_no)
+    if clinic is None or card.visit is None:
+        raise LookupError(card.clinic_no)
+    again = clinic.local(closes_unnoted_at(card.visit.start))
+    return T(key, number=card.number, again=again, phone=clinic.phone)
+
+
+def elsewhere(number: str, request_id: int) -> End:
+    """Whose patient belongs to another clinic by now gets no other time at this one (AP-13)."""
+    leads = (cancel_visit(request_id), status_of(request_id), MENU)
+    return end(T("visit.elsewhere", number=number), leads=leads)
+
+
 async def unchangeable(ctx: Context, card: RequestCard) -> tuple[T, tuple[Option, ...]]:
-    """Why nothing can be changed any more, and where that leads: too late, or over."""
+    """Why nothing can be changed any more, and where that leads: too late, past, or over."""
+    if is_past(ctx, card):
+        return await said_of_past(ctx, "visit.past", card), (status_of(card.id), MENU)
     if is_open(BookingStatus(card.status)) and card.visit is not None:
         return T("visit.too_late", number=card.number, phone=await phone_of(ctx, card)), (MENU,)
     text = T("visit.closed", number=card.number, status=T(f"status.{card.status}"))

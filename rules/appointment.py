@@ -13,7 +13,7 @@ from rules.channels import Channel
 from rules.clinics import Clinic
 from rules.doctors import DoctorRole
 from rules.grounds import NOT_ATTACHED
-from rules.law import ALLOWED, Allowed, Limit, Refused, rule
+from rules.law import ALLOWED, Allowed, Limit, Refused, Verdict, rule
 from rules.people import Attachment, Person, age_on
 from rules.quiet_hours import DAY_BEGINS, DAY_ENDS, MessageKind, may_be_sent_at
 from rules.sources import appointment_standard, house_default
@@ -24,10 +24,20 @@ CHILDREN_UNDER: Final = Limit(18, "years", house_default("AP-02", "whom a paedia
 
 HOLD: Final = Limit(10, "minutes", house_default("G-53"))
 CANCEL_BEFORE: Final = Limit(2, "hours", house_default("G-52"))
+# The reminder of two hours before has a "cancel" on it: this is the time to read it and to press.
+CANCEL_GRACE: Final = Limit(15, "minutes", house_default("G-52", "for the answer to the second reminder"))
 REMIND_DAY_BEFORE: Final = Limit(24, "hours", house_default("G-54"))
 REMIND_HOURS_BEFORE: Final = Limit(2, "hours", house_default("G-54"))
 MORNING_REMINDER_FROM: Final = Limit(6, "hours", house_default("G-54", "the same morning, for early visits"))
+LIST_BEFORE: Final = Limit(30, "minutes", house_default("AP-18", "the doctor's list, before the first time"))
+# Two buttons each, and Telegram takes no more than a hundred in one message.
+ASKED_ABOUT: Final = Limit(20, "count", house_default("AP-18", "patients with buttons on one list"))
+NOTED_WITHIN: Final = Limit(2, "hours", house_default("G-51", "from the time of a visit that nobody noted"))
+WRONG_REPLIES: Final = Limit(5, "count", house_default("G-54", "wrong codes in SMS replies, in a day"))
 OFFER: Final = Limit(15, "minutes", house_default("waiting list", "one citizen after another"))
+OFFER_BY_SMS_WITHIN: Final = Limit(
+    1, "minutes", house_default("waiting list", "if the chat refuses the offer")
+)
 TIME_TO_COME: Final = Limit(60, "minutes", house_default("waiting list", "what an offer leaves for the way"))
 ALTERNATIVES: Final = Limit(3, "count", house_default("G-55"))
 NO_SHOWS_SHOWN_FROM: Final = Limit(3, "count", house_default("G-52"))
@@ -53,12 +63,21 @@ def may_book(
 
     Attachment is the only ground that the registry can judge; that data are untrue is for staff to say.
     """
+    belongs = may_be_seen_at(clinic_no, attachment)
+    if isinstance(belongs, Refused):
+        return belongs
+    fitting = doctors_for(patient.birth_date, today)
+    return ALLOWED if role in fitting else OtherDoctor(fitting)
+
+
+@rule("AP-13")
+def may_be_seen_at(clinic_no: int, attachment: Attachment | None) -> Verdict:
+    """Whether times of that clinic are for the patient at all: to book, to move to, or to wait for."""
     if attachment is None:
         return Refused(NOT_ATTACHED)
     if attachment.clinic_no != clinic_no:
         return Refused(NOT_ATTACHED, attached_to=attachment.clinic_no)
-    fitting = doctors_for(patient.birth_date, today)
-    return ALLOWED if role in fitting else OtherDoctor(fitting)
+    return ALLOWED
 
 
 @rule("AP-02")
@@ -66,6 +85,12 @@ def doctors_for(birth: date, today: date) -> tuple[DoctorRole, ...]:
     """The roles that take a patient of that age: a paediatrician under 18, a therapist from then on."""
     own = DoctorRole.PAEDIATRICIAN if age_on(birth, today) < CHILDREN_UNDER.value else DoctorRole.THERAPIST
     return own, DoctorRole.GENERAL_PRACTITIONER
+
+
+@rule("AP-02")
+def doctors_within(birth: date, days: Iterable[date]) -> tuple[DoctorRole, ...]:
+    """The roles that take the patient on any of these days: the age counts on the day of the visit."""
+    return tuple(dict.fromkeys(role for on in days for role in doctors_for(birth, on)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +141,20 @@ def may_be_withdrawn(status: BookingStatus, answer_due: datetime, now: datetime)
 def may_cancel(status: BookingStatus, starts: datetime | None, now: datetime) -> bool:
     """True while the citizen may cancel by themself; `starts` is None where there is no time to keep."""
     if status is BookingStatus.CONFIRMED:
-        return starts is None or now <= starts - CANCEL_BEFORE.delta
+        return starts is None or now <= changeable_until(starts)
     return status in {BookingStatus.REGISTERED, BookingStatus.WAITING, BookingStatus.TO_MOVE}
+
+
+@rule("G-52")
+def changeable_until(starts: datetime) -> datetime:
+    """The last instant at which the citizen may move or cancel a visit that begins at `starts`."""
+    return starts - CANCEL_BEFORE.delta + CANCEL_GRACE.delta
+
+
+@rule("G-52")
+def changeable_from(now: datetime) -> datetime:
+    """When the first of the visits begins that may still be moved or cancelled `now`."""
+    return now + CANCEL_BEFORE.delta - CANCEL_GRACE.delta
 
 
 @rule("G-52")
@@ -130,6 +167,12 @@ def may_change_time(status: BookingStatus, starts: datetime | None, now: datetim
 def may_have_outcome(starts: datetime, now: datetime) -> bool:
     """True once staff may say whether the patient came."""
     return now >= starts
+
+
+@rule("G-51", "AP-18")
+def closes_unnoted_at(starts: datetime) -> datetime:
+    """When a visit that nobody noted stops binding its patient, who may be told to come again tomorrow."""
+    return starts + NOTED_WITHIN.delta
 
 
 class ReminderKind(StrEnum):
@@ -155,6 +198,26 @@ def reminders(starts: datetime, booked_at: datetime, zone: ZoneInfo) -> tuple[Re
         Reminder(ReminderKind.HOURS_BEFORE, _waking(starts - REMIND_HOURS_BEFORE.delta, starts, zone)),
     )
     return tuple(reminder for reminder in wanted if reminder.at > booked_at)
+
+
+@rule("G-47", "G-54")
+def late_reminder_at(now: datetime, starts: datetime, zone: ZoneInfo) -> datetime:
+    """When a reminder that is due already may go (UTC): `now`, or at night the next morning at eight.
+
+    From six on where the visit is on that morning; the caller drops what would come after the visit.
+    """
+    day = starts.astimezone(zone).date()
+    morning = datetime.combine(day, time(MORNING_REMINDER_FROM.value), zone).astimezone(UTC)
+    if morning <= now < starts:
+        return now
+    wakes = may_be_sent_at(MessageKind.REMINDER, now, zone)
+    return wakes if wakes < starts else max(now, morning)
+
+
+@rule("G-54")
+def reminds_until(kind: ReminderKind, starts: datetime) -> datetime:
+    """From when that reminder is worth nothing: the second is due in its stead, or the visit began."""
+    return starts - REMIND_HOURS_BEFORE.delta if kind is ReminderKind.DAY_BEFORE else starts
 
 
 def _waking(due: datetime, starts: datetime, zone: ZoneInfo) -> datetime:

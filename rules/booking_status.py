@@ -11,7 +11,7 @@ class BookingStatus(StrEnum):
     """Where a booking stands, as the cabinet shows it (G-66).
 
     `WAITING` has no time yet and waits for one; `TO_MOVE` lost its time because the clinic could not keep
-    it (G-55): the request stays open until a new time is chosen.
+    it (G-55): the request stays open until a new time is chosen. `NOT_NOTED` was visited or not: nobody said.
     """
 
     REGISTERED = "registered"
@@ -20,6 +20,7 @@ class BookingStatus(StrEnum):
     TO_MOVE = "to_move"
     CAME = "came"
     DID_NOT_COME = "did_not_come"
+    NOT_NOTED = "not_noted"
     REFUSED = "refused"
     CANCELLED = "cancelled"
 
@@ -30,11 +31,15 @@ _MOVES: Final[Mapping[BookingStatus, frozenset[BookingStatus]]] = {
     S.REGISTERED: frozenset({S.CONFIRMED, S.WAITING, S.REFUSED, S.CANCELLED}),
     S.WAITING: frozenset({S.CONFIRMED, S.REFUSED, S.CANCELLED}),
     # Confirmed again: another time was chosen.
-    S.CONFIRMED: frozenset({S.CONFIRMED, S.TO_MOVE, S.CAME, S.DID_NOT_COME, S.REFUSED, S.CANCELLED}),
+    S.CONFIRMED: frozenset(
+        {S.CONFIRMED, S.TO_MOVE, S.CAME, S.DID_NOT_COME, S.NOT_NOTED, S.REFUSED, S.CANCELLED}
+    ),
     S.TO_MOVE: frozenset({S.CONFIRMED, S.WAITING, S.REFUSED, S.CANCELLED}),
     # A wrong press in the doctor's list is put right by the other one.
     S.CAME: frozenset({S.DID_NOT_COME}),
     S.DID_NOT_COME: frozenset({S.CAME}),
+    # Late, but not too late: the list of that day can still be asked for.
+    S.NOT_NOTED: frozenset({S.CAME, S.DID_NOT_COME}),
     S.REFUSED: frozenset(),
     S.CANCELLED: frozenset(),
 }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from rules.law import rule
 
@@ -12,6 +13,9 @@ class DoctorRole(StrEnum):
     THERAPIST = "therapist"
     PAEDIATRICIAN = "paediatrician"
     GENERAL_PRACTITIONER = "general_practitioner"
+
+
+_THREE: Final = frozenset(role.value for role in DoctorRole)
 
 
 class WrongRole(ValueError):
@@ -29,7 +33,7 @@ def doctor_role(text: str) -> DoctorRole:
 
 def is_of_the_three(text: str) -> bool:
     """True if that role, as a clinic's list has it, is one of the three of the acts."""
-    return text in {role.value for role in DoctorRole}
+    return text in _THREE
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -17,6 +17,7 @@ from rules.law import Limit, rule
 from rules.sources import house_default
 
 HORIZON: Final = Limit(14, "days", house_default("G-49"))
+LISTED_BACK: Final = Limit(14, "days", house_default("AP-18", "days whose outcomes can still be entered"))
 SLOT: Final = Limit(15, "minutes", house_default("G-50"))
 OPENING_BEGINS: Final = Limit(8, "hours", house_default("fairness", "new days appear from eight"))
 OPENING_MINUTES: Final = Limit(240, "minutes", house_default("fairness", "until noon, a minute per doctor"))
@@ -229,6 +230,13 @@ def is_within(start: datetime, end: datetime, spans: Iterable[WorkingSpan]) -> b
 def days_to_book(today: date) -> tuple[date, ...]:
     """Today and every day up to the horizon, both included."""
     return tuple(today + timedelta(days=days) for days in range(HORIZON.value + 1))
+
+
+@rule("AP-18")
+def days_listed(today: date) -> tuple[date, ...]:
+    """Every day whose list staff may ask for: the days past on which an outcome can still be entered, too."""
+    past = tuple(today - timedelta(days=days) for days in range(LISTED_BACK.value, 0, -1))
+    return past + days_to_book(today)
 
 
 @rule("G-49")

@@ -79,6 +79,8 @@ class Saying(StrEnum):
     AFTER_TOMORROW = "after_tomorrow"
     PAST = "past"
     IN_A_WEEK = "in_a_week"
+    IN_DAYS = "in_days"
+    IN_WEEKS = "in_weeks"
     NEXT = "next"
     WEEK = "week"
     WEEKDAY = "weekday"
@@ -90,6 +92,9 @@ class Saying(StrEnum):
     NOT = "not"
     NOISE = "noise"
 
+
+NUMBER: Final = "0"
+"""The word that stands in a spelling for whatever number was typed: "in 0 days"."""
 
 Meaning: TypeAlias = tuple[Saying, int]
 Fold: TypeAlias = Callable[[str], str]
@@ -106,7 +111,8 @@ class WhenWords:
 
     def __init__(self, spellings: Mapping[Meaning, Sequence[str]], fold: Fold) -> None:
         self.fold: Final = fold
-        self._exact: Final[dict[tuple[str, ...], Meaning]] = {}
+        # A number alone is told by its figures; its word only keeps its neighbours apart.
+        self._exact: Final[dict[tuple[str, ...], Meaning]] = {(NUMBER,): (Saying.NOISE, 0)}
         self._stems: Final[dict[tuple[str, ...], Meaning]] = {}
         for meaning, many in spellings.items():
             for spelling in many:
@@ -139,16 +145,19 @@ class WhenWords:
         return self._stems[max(fitting, key=lambda stem: len(stem[-1]))] if fitting else None
 
 
-def read_when(text: str, today: date, words: WhenWords, latest: date | None = None) -> Wanted:
+def read_when(
+    text: str, today: date, words: WhenWords, latest: date | None = None, earliest: date | None = None
+) -> Wanted:
     """Read "tomorrow after noon", "Wednesday", "25.11", "25 November 14:30" in any language of `words`.
 
-    `today` is the clinic's date; a day after `latest` is too far. A weekday is the next one that comes,
+    `today` is the clinic's date; a day after `latest` is too far, one before `earliest`, which is today if
+    nothing else is said, is past. A weekday is the next one that comes,
     today not counted; a date without a year is the nearest. Raises BadWhen.
     """
     reading = _Reading(today, words)
     reading.read(text)
     wanted = reading.wanted()
-    if wanted.day is not None and wanted.day < today:
+    if wanted.day is not None and wanted.day < (earliest or today):
         raise BadWhen(WhenFault.PAST)
     if wanted.day is not None and latest is not None and wanted.day > latest:
         raise BadWhen(WhenFault.TOO_FAR)
@@ -179,6 +188,7 @@ class _Reading:
                 names.append(token)
                 continue
             self.numbers.append(int(numbered[1]))
+            names.append(NUMBER)
             # "25-го" says no more than "25", while "25ноября" says the month.
             names.extend(name for name in [numbered[2]] if self._is_known(name))
         for meaning in self.words.meanings(self.words.fold(" ".join(names)).split()):
@@ -253,7 +263,10 @@ class _Reading:
             ahead.remove(_DAYS_AHEAD[Saying.IN_A_WEEK])
             self.said.add(Saying.NEXT)
         self.days |= {self.today + timedelta(days=days) for days in ahead}
-        if self.numbers:
+        counted = next((said for said in _COUNTED if said in self.said), None)
+        if counted is not None:
+            self.days.add(self.today + timedelta(days=_COUNTED[counted] * self.numbers[0]))
+        elif self.numbers:
             self._count_number(self.numbers[0])
         elif self.months:
             raise BadWhen(WhenFault.NOT_UNDERSTOOD)
@@ -270,10 +283,22 @@ class _Reading:
         """A number beside a day, or beside the word for an hour, is a time; else a day of the month."""
         is_hour = Saying.HOUR in self.said or bool(self.days or self.weekdays)
         if is_hour and number <= _LAST_HOUR and not self.months:
+            self._refuse_two_meanings(number)
             early = number < _NIGHT_ENDS or bool(self.parts - {PartOfDay.MORNING})
             self.times.add(time(number + 12 if early and number < _AFTERNOON else number))
         else:
             self.days.add(self._by_number(number))
+
+    def _refuse_two_meanings(self, number: int) -> None:
+        """ "Wednesday 2" may be two o'clock and may be the second, if that is a Wednesday: asked again."""
+        if Saying.HOUR in self.said or self.parts or self.days or number == 0:
+            return
+        try:
+            by_number = self._by_number(number)
+        except BadWhen:
+            return
+        if by_number.isoweekday() in self.weekdays:
+            raise BadWhen(WhenFault.NOT_UNDERSTOOD)
 
     def _count_weekday(self, weekday: int) -> None:
         """A weekday beside a date only repeats it: people write "Wednesday 25.11"."""
@@ -309,6 +334,7 @@ _DAYS_AHEAD: Final[Mapping[Saying, int]] = {
     Saying.AFTER_TOMORROW: 2,
     Saying.IN_A_WEEK: 7,
 }
+_COUNTED: Final[Mapping[Saying, int]] = {Saying.IN_DAYS: 1, Saying.IN_WEEKS: 7}
 
 
 def _date(year: int, month: int, day_of_month: int) -> date:

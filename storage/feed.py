@@ -48,3 +48,8 @@ async def newest_in_chats(reader: Reader, prefix: str) -> dict[int, PostedCard]:
     """By Telegram chat, what was last put down there under keys that begin so."""
     rows = await reader.rows("feed_posted_between", first=prefix, beyond=f"{prefix}\uffff")
     return {int(row[0]): PostedCard(row[1], int(row[2]) if row[2] is not None else None) for row in rows}
+
+
+async def is_posted(reader: Reader, prefix: str) -> bool:
+    """True if anything was ever put down under a key that begins so."""
+    return bool(await reader.rows("feed_posted_between", first=prefix, beyond=f"{prefix}\uffff"))

@@ -16,6 +16,9 @@ from storage.keys import CannotOpen, KeyRing
 
 POISONED: Final = "poisoned"
 SHUT: Final = "cannot_open"
+WRONG_REPLY: Final = "wrong_reply"
+"""The outcome of an SMS that answered a question of ours with a wrong code."""
+
 _PLACE: Final = "inbox.body"
 _CLAIM_LOCK: Final = 7001
 
@@ -114,6 +117,12 @@ async def outcome(reader: Reader, inbox_id: int) -> str | None:
     """The outcome of a row, None while it is undone or unknown."""
     row = await reader.row("inbox_outcome", id=inbox_id)
     return None if row is None else row[0]
+
+
+async def wrong_replies(reader: Reader, address: Address, since: datetime) -> int:
+    """How many SMS from that phone, received since then, were done as `WRONG_REPLY`."""
+    key = stored_key(reader.keys, address)
+    return int((await reader.rows("inbox_wrong_replies", address_key=key, since=micros(since)))[0][0])
 
 
 async def waiting(reader: Reader) -> int:

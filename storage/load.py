@@ -1,7 +1,8 @@
 """Loading the registry from CSV files: everything is checked first, and all of it is loaded or nothing.
 
-Rows are inserted and updated, never deleted. An attachment made here is replaced only by a newer one, and a
-change of phone ends the codes sent to the old one.
+Rows are inserted and updated, never deleted; a doctor's lines in schedule.csv are that doctor's whole week,
+so a line that is no longer there ends. An attachment made here is replaced only by a newer one, and a change
+of phone ends the codes sent to the old one.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from storage.database import Database, Reader, Row, Tx
 from storage.instants import micros
 from storage.people import Card, card_text, iin_index, phone_index, sealed_card
 from storage.registry import Directory
+from storage.slot_making import RoomTaken
 
 Progress: TypeAlias = Callable[[str, int], None]
 """Told the file and how many of its rows are done."""
@@ -32,12 +34,18 @@ _CARD_FIELDS: Final = ("surname", "name", "patronymic", "birth_date", "phone", "
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Everything is in: rows read per file, and how many people were new, changed, or as before."""
+    """Everything is in: rows read per file, and how many people were new, changed, or as before.
+
+    `hours_ended` counts the lines of weeks that stood before and are no longer there; `rooms_taken` are hours
+    of which no times could be made, because the clinic lets one doctor into a room at a time.
+    """
 
     rows: Mapping[str, int]
     added: int
     changed: int
     unchanged: int
+    hours_ended: int = 0
+    rooms_taken: tuple[RoomTaken, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +72,44 @@ async def load(
     try:
         async with db.transaction() as tx:
             rows = {kind.name: await _write(tx, directory, kind, now, tally, tell) for kind in files.KINDS}
+            ended = await _end_hours(tx, directory)
             tx.later("data_changed")
             await _refuse_rooms_twice(tx, directory)
     except _RoomsTwice as twice:
         return BadFiles(twice.faults)
-    await make_slots(db, now)
-    return Loaded({name: count for name, count in rows.items() if count}, **tally)
+    taken = await make_slots(db, now)
+    counts = {name: count for name, count in rows.items() if count}
+    return Loaded(counts, **tally, hours_ended=ended, rooms_taken=taken)
 
 
-async def make_slots(db: Database, now: datetime) -> None:
-    """Make the times of every clinic, each in a transaction of its own. Twice: nothing new."""
+async def make_slots(db: Database, now: datetime) -> tuple[RoomTaken, ...]:
+    """Make the times of every clinic, each in a transaction of its own; which rooms were not to be had.
+
+    Twice: nothing new.
+    """
     directory = Directory()
     await directory.refresh(db.reader)
+    taken: list[RoomTaken] = []
     for clinic in directory.clinics.values():
-        await db.decide(partial(schedules.extend, clinic=clinic, calendar=directory.calendar, now=now))
+        made = await db.decide(partial(schedules.extend, clinic=clinic, calendar=directory.calendar, now=now))
+        taken += made.rooms_taken
+    return tuple(taken)
+
+
+async def _end_hours(tx: Tx, directory: Path) -> int:
+    """Take out of the week of every doctor in schedule.csv what the file no longer says."""
+    said: dict[str, set[tuple[int, str]]] = {}
+    for _, row in _good_rows(directory, files.SCHEDULE):
+        said.setdefault(row["doctor_no"], set()).add((row["weekday"], row["starts"]))
+    standing = await tx.each("schedule_week_of", [{"doctor_no": doctor_no} for doctor_no in said])
+    over = [
+        {"doctor_no": doctor_no, "weekday": weekday, "starts": starts}
+        for (doctor_no, lines), rows in zip(said.items(), standing, strict=True)
+        for weekday, starts in rows
+        if (weekday, starts) not in lines
+    ]
+    await tx.each("schedule_week_drop", over)
+    return len(over)
 
 
 class _RoomsTwice(Exception):

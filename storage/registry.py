@@ -1,7 +1,7 @@
 """The registry as dialogs ask it: people, attachments, clinics, the calendar, and requests as cards.
 
-Clinics and holidays change only with a load, so they are kept until `data_version` moves. Every method raises
-Unavailable when the database does not answer.
+Clinics, holidays, and which doctors have hours change only with a load, or when hours are dropped: they are
+kept until `data_version` moves. Every method raises Unavailable when the database does not answer.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,23 +30,38 @@ _DOCTOR: Final = "doctors.full_name"
 
 
 class Directory:
-    """Clinics and calendar as of one data version; shared by all readings of a process."""
+    """Clinics, calendar and doctors as of one data version; shared by all readings of a process."""
 
-    __slots__ = ("calendar", "clinics", "version")
+    __slots__ = ("_with_hours", "calendar", "clinics", "version")
 
     def __init__(self) -> None:
         self.version = -1
         self.clinics: dict[int, Clinic] = {}
         self.calendar = WorkingCalendar()
+        self._with_hours: dict[int, tuple[Doctor, ...]] = {}
 
     async def refresh(self, reader: Reader) -> None:
-        """Read both anew if the data version has moved."""
+        """Read clinics and calendar anew, and forget the doctors, if the data version has moved."""
         version = (await reader.rows("data_version"))[0][0]
         if version == self.version:
             return
         clinics = {row[0]: _clinic(row) for row in await reader.rows("clinics")}
         calendar = WorkingCalendar(_holiday(row) for row in await reader.rows("holidays"))
         self.clinics, self.calendar, self.version = clinics, calendar, version
+        self._with_hours = {}
+
+    async def with_hours(self, reader: Reader, clinic_no: int) -> tuple[Doctor, ...]:
+        """The clinic's doctors who have hours of the week, in order of their numbers.
+
+        Every replay of a booking asks for them, and each name has to be unsealed: they are read once.
+        """
+        # What is read while the version moves goes to the version it was asked for, and is forgotten with it.
+        known = self._with_hours
+        if clinic_no not in known:
+            hours = {one.doctor_no for one in await schedules.weeks_of(reader, clinic_no)}
+            there = await doctors(reader, clinic_no)
+            known[clinic_no] = tuple(one for one in there if one.doctor_no in hours)
+        return known[clinic_no]
 
 
 class Registry(Generic[Card]):
@@ -74,8 +89,7 @@ class Registry(Generic[Card]):
 
     async def attachment(self, person_id: str) -> Attachment | None:
         """Where the person is attached now."""
-        row = await self._reader.row("attachment_of", person_id=int(person_id))
-        return None if row is None else Attachment(person_id, row[0], day(row[1]), row[2])
+        return await attachment(self._reader, person_id)
 
     async def children_of(self, person_id: str, today: date) -> tuple[Person, ...]:
         """Whom the person is a registered parent or guardian of on that day, oldest first."""
@@ -178,9 +192,8 @@ class Registry(Generic[Card]):
         waits = await waiting.of_request(self._reader, request.id) is not None
         return self._card(request, marks, await slots.of_request(self._reader, request.id), waits)
 
-    async def _with_hours(self, clinic_no: int) -> list[Doctor]:
-        hours = {one.doctor_no for one in await schedules.weeks_of(self._reader, clinic_no)}
-        return [one for one in await self.doctors(clinic_no) if one.doctor_no in hours]
+    async def _with_hours(self, clinic_no: int) -> tuple[Doctor, ...]:
+        return await (await self._current()).with_hours(self._reader, clinic_no)
 
     async def _current(self) -> Directory:
         # One look at the version per replay: the facts of one reading belong together.
@@ -188,6 +201,12 @@ class Registry(Generic[Card]):
             await self._directory.refresh(self._reader)
             self._fresh = True
         return self._directory
+
+
+async def attachment(reader: Reader, person_id: str) -> Attachment | None:
+    """Where the person is attached now."""
+    row = await reader.row("attachment_of", person_id=int(person_id))
+    return None if row is None else Attachment(person_id, row[0], day(row[1]), row[2])
 
 
 async def doctors(reader: Reader, clinic_no: int) -> tuple[Doctor, ...]:

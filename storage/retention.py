@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from storage import audit
+from storage import audit, due, requests, slots, waiting
 from storage.database import Database, Tx
+from storage.errors import Clash
 from storage.instants import micros
+from storage.requests import Changes, RegisteredRequest
 
 CODES: Final = timedelta(hours=24)
 """G-70, G-78: codes and what counts them."""
@@ -41,6 +43,9 @@ STEPS: Final[Mapping[str, timedelta]] = {
     "prune_room_use": MESSAGES,
 }
 """What is removed or emptied, in this order, and how long it is kept before."""
+
+_CANCELLED: Final = "cancelled"
+"""Both services have the same word for it."""
 
 _HASH_BYTES: Final = 32
 _QUARTER_US: Final = 15 * 60 * 1_000_000
@@ -80,15 +85,32 @@ def _bounds(name: str, now: datetime) -> dict[str, object]:
 async def erase(tx: Tx, person_id: int, actor: str, now: datetime) -> bool:
     """Erase a person's fields; ids, times, statuses and digests stay, and prove what happened (S40).
 
-    What if it runs twice: False, and nothing changes. Requests still open should be closed before.
+    What of theirs is still open is cancelled first: nobody can be told of it any more, and a time kept for
+    them goes to whoever waits. What if it runs twice: False, and nothing changes.
     """
+    # Read while it can still be opened.
+    open_requests = [one for one in await requests.of_people(tx, [person_id]) if one.closed_at is None]
     # Nothing that anybody could look up, and unique as the column wants it.
     nothing = tx.keys.mac("erased", str(person_id).encode())[:_HASH_BYTES]
     tx.later("outbox_cancel_of_person", person_id=person_id)
     tx.later("challenges_end_of_person", person_id=person_id)
     if not await tx.rows("erase_person", person_id=person_id, nothing=nothing):
         return False
+    for request in open_requests:
+        await _cancel(tx, request, actor, now)
     for step in ("inbox", "outbox", "requests", "consents", "guardians", "chats"):
         tx.later(f"erase_{step}", person_id=person_id)
     await audit.append(tx, "person.erased", actor, f"person:{person_id}", {}, now)
     return True
+
+
+async def _cancel(tx: Tx, request: RegisteredRequest, actor: str, now: datetime) -> None:
+    closing = Changes(closed_at=now)
+    if not await requests.move(tx, request.id, request.version, _CANCELLED, actor, now, closing):
+        raise Clash("a request took a step meanwhile: run the transaction again")
+    due.clear(tx, None, request.id)
+    await waiting.leave(tx, request.id, now)
+    freed = await slots.give_up(tx, request.id)
+    if freed is not None:
+        # Whether it is night at the clinic is for the clock of offers to see.
+        due.set_due(tx, waiting.OFFER, freed.id, now)

@@ -12,7 +12,7 @@ from typing import Final
 from rules.calendar import Schedule, WorkingCalendar
 from rules.clinics import Clinic
 from rules.slots import ChangeKind, ScheduleChange, WeeklyHours, days_to_book
-from storage import due, slots
+from storage import due, slots, waiting
 from storage.database import Reader, Row, Tx
 from storage.instants import day, day_text, micros
 from storage.slot_making import DoctorOfSchedule, Made, Making
@@ -55,12 +55,14 @@ async def extend(tx: Tx, clinic: Clinic, calendar: WorkingCalendar, now: datetim
     Two doctors in one room, where the clinic forbids it: the later one's hours are left out and handed back.
     What if it runs twice: nothing is added or closed.
     """
+    await _alone(tx, clinic.no)
     schedule = clinic.schedule(calendar)
     tomorrow = schedule.local_day(now) + timedelta(days=1)
     due.set_due(tx, MAKE, clinic.no, datetime.combine(tomorrow, _MADE_AT, schedule.zone).astimezone(UTC))
     making = await _making(tx, clinic, schedule, now)
     made = await making.make(making.doctors, days_to_book(schedule.local_day(now)))
     _tell(tx, slots.LOST, made.lost, now)
+    await waiting.opened(tx, made.opened, now, schedule.zone)
     return made
 
 
@@ -73,6 +75,7 @@ async def change(
     Raises NotInForce if the same change stands already, or a doctor is not of this clinic; RoomTaken where
     the clinic forbids it: then the caller's transaction is to be rolled back.
     """
+    await _alone(tx, clinic.no)
     entered = _in_the_room(wanted, await _doctors(tx, clinic.no))
     change_id = tx.ids.new()
     if not await tx.rows("schedule_change_add", **_row_of(change_id, entered, actor, now)):
@@ -84,6 +87,7 @@ async def take_back(
     tx: Tx, clinic: Clinic, calendar: WorkingCalendar, change_id: int, now: datetime
 ) -> Changed:
     """End a change and make its day anew, as `change` does. Raises NotInForce, RoomTaken."""
+    await _alone(tx, clinic.no)
     row = await tx.row("schedule_change_by_id", id=change_id)
     if row is None or row[1] != clinic.no:
         raise NotInForce
@@ -93,7 +97,8 @@ async def take_back(
 
 
 async def drop_hours(tx: Tx, hours: WeeklyHours) -> bool:
-    """Take one line out of a doctor's week: loading never does. `extend` is to follow. Twice: False."""
+    """Take one line out of a doctor's week. `extend` is to follow. Twice: False."""
+    tx.later("data_changed")
     return bool(
         await tx.rows(
             "schedule_week_drop",
@@ -127,6 +132,11 @@ async def day_of_doctor(
     return await slots.between(reader, doctor_no, begins, ends)
 
 
+async def _alone(tx: Tx, clinic_no: int) -> None:
+    """One at a time makes a clinic's times: another process must not make what is closed in this moment."""
+    await tx.rows("schedule_lock", clinic_no=clinic_no)
+
+
 async def _doctors(tx: Tx, clinic_no: int) -> list[DoctorOfSchedule]:
     return [DoctorOfSchedule(*row) for row in await tx.rows("schedule_doctors", clinic_no=clinic_no)]
 
@@ -154,11 +164,14 @@ async def _made_anew(
     touched = _touched(making.doctors, kept.change)
     days = [kept.change.day] if kept.change.day in days_to_book(schedule.local_day(now)) else []
     made = await making.make(touched, days)
-    if made.rooms_taken:
-        raise made.rooms_taken[0]
+    clash = next(iter(made.rooms_taken), None) if days else making.room_clash(touched, kept.change.day)
+    if clash is not None:
+        raise clash
     substituted, lost = await _handed_over(tx, kept.change, made.lost, now)
     _tell(tx, slots.LOST, lost, now)
     _tell(tx, slots.SUBSTITUTED, substituted, now)
+    await waiting.opened(tx, made.opened, now, schedule.zone)
+    await _days_made(tx, touched, schedule.bounds(kept.change.day), now)
     return Changed(kept.id, made.added, made.closed, lost, substituted)
 
 
@@ -204,6 +217,16 @@ def _tell(tx: Tx, kind: str, bookings: Sequence[Booked], now: datetime) -> None:
     for booked in bookings:
         if booked.request_id is not None:
             due.set_due(tx, kind, booked.request_id, now)
+
+
+async def _days_made(
+    tx: Tx, doctors: Sequence[DoctorOfSchedule], bounds: tuple[datetime, datetime], now: datetime
+) -> None:
+    """Whoever keeps a list of that day is to look at it again."""
+    for doctor in doctors:
+        slot = await slots.one_between(tx, doctor.doctor_no, *bounds)
+        if slot is not None:
+            due.set_due(tx, slots.DAY_MADE, slot.id, now)
 
 
 def _row_of(change_id: int, change: ScheduleChange, actor: str, now: datetime) -> dict[str, object]:

@@ -19,6 +19,7 @@ from rules.clinics import Clinic
 from rules.doctors import is_of_the_three
 from rules.slots import (
     ScheduleChange,
+    Slot,
     SlotTime,
     WeeklyHours,
     WorkingSpan,
@@ -56,12 +57,20 @@ class RoomTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What making did: times added and closed, the bookings lost by it, the rooms that were not to be had."""
+    """What making did: times added and closed, the bookings lost by it, the rooms that were not to be had.
 
-    added: int
+    Each added time stands beside the instant from which it can be booked.
+    """
+
+    opened: tuple[tuple[Slot, datetime], ...]
     closed: int
     lost: tuple[Booked, ...]
     rooms_taken: tuple[RoomTaken, ...]
+
+    @property
+    def added(self) -> int:
+        """How many times were added."""
+        return len(self.opened)
 
 
 Days = Mapping[date, Sequence[WorkingSpan]]
@@ -91,7 +100,7 @@ class Making:
     async def make(self, doctors: Sequence[DoctorOfSchedule], days: Sequence[date]) -> Made:
         """Make the times of these doctors on these days, which follow each other."""
         if not days or not doctors:
-            return Made(0, 0, (), ())
+            return Made((), 0, (), ())
         bounds = self._bounds(days)
         hours = {doctor.doctor_no: self._hours(doctor, days) for doctor in doctors}
         taken = await self._take_rooms(hours, bounds) if self._clinic.rooms_exclusive else []
@@ -102,10 +111,29 @@ class Making:
             for doctor, rows in zip(doctors, found, strict=True)
         ]
         return Made(
-            sum(one.added for one in made),
+            tuple(time for one in made for time in one.opened),
             sum(one.closed for one in made),
             tuple(booked for one in made for booked in one.lost),
             tuple(taken),
+        )
+
+    def room_clash(self, doctors: Sequence[DoctorOfSchedule], on: date) -> RoomTaken | None:
+        """Whom these doctors would find in their rooms on that day, as far as the hours say: for days too
+        far ahead to be made.
+        """
+        if not self._clinic.rooms_exclusive:
+            return None
+        spans = [(one, span) for one in self.doctors for span in self._hours(one, [on])[on] if span.room]
+        mine = {doctor.doctor_no for doctor in doctors}
+        return next(
+            (
+                RoomTaken(span.room, there.doctor_no, max(span.start, other.start))
+                for one, span in spans
+                if one.doctor_no in mine
+                for there, other in spans
+                if there.doctor_no != one.doctor_no and _meet(span, other)
+            ),
+            None,
         )
 
     def _bounds(self, days: Sequence[date]) -> dict[str, int]:
@@ -130,10 +158,10 @@ class Making:
         shut = await self._close_free(off_grid)
         standing = [row for row in left if row[0] not in shut]
         booked = [row for row in standing if row[8] is not None or row in off_grid]
-        added = await self._put(doctor, wanted, standing, booked)
+        opened = await self._put(doctor, wanted, standing, booked)
         self._renew_rooms(hours, booked)
         lost = tuple(Booked(slot_of(row), lost_by[row[0]]) for row in outside if row[0] in lost_by)
-        return Made(added, len(outside) + len(shut), lost, ())
+        return Made(opened, len(outside) + len(shut), lost, ())
 
     def _keeps(self, doctor: DoctorOfSchedule, hours: Days, row: Row) -> bool:
         if (row[2], row[3]) != (self._clinic.no, doctor.role):
@@ -154,7 +182,7 @@ class Making:
         wanted: Mapping[datetime, tuple[date, SlotTime]],
         standing: Sequence[Row],
         booked: Sequence[Row],
-    ) -> int:
+    ) -> tuple[tuple[Slot, datetime], ...]:
         there = {instant(row[5]): row for row in standing}
         busy = [(instant(row[5]), instant(row[6])) for row in booked]
         puts = [
@@ -163,8 +191,12 @@ class Making:
             if not any(start < slot.end and slot.start < end for start, end in busy)
             if slot.start not in there or not _is_alike(there[slot.start], slot)
         ]
-        await self._tx.each("slot_put", puts)
-        return sum(instant(int(str(put["starts"]))) not in there for put in puts)
+        written = await self._tx.each("slot_put", puts)
+        return tuple(
+            (slot_of(rows[0]), instant(rows[0][8]))
+            for rows in written
+            if rows and instant(rows[0][5]) not in there
+        )
 
     def _row_of(self, doctor: DoctorOfSchedule, on: date, slot: SlotTime) -> dict[str, object]:
         return {
@@ -221,6 +253,10 @@ class Making:
                 self._tx.later("room_give_back", **room, doctor_no=doctor_no, since=first, before=last)
                 return RoomTaken(span.room, found[0][0], instant(int(str(quarter["quarter"])) * _QUARTER_US))
         return None
+
+
+def _meet(one: WorkingSpan, other: WorkingSpan) -> bool:
+    return one.room == other.room and one.start < other.end and other.start < one.end
 
 
 def _is_alike(row: Row, slot: SlotTime) -> bool:

@@ -28,16 +28,26 @@ SUBSTITUTED: Final = "booking_substituted"
 MOST: Final = 200
 """More times than any screen shows at once."""
 
+DAY_MADE: Final = "doctor_day_made"
+"""Due kind: the doctor's day that this time (the subject) is of was made anew."""
+
+_LONGEST: Final = timedelta(days=1)
+"""No time lasts longer."""
+
 _FAR: Final = datetime(9999, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """A time and the request that has it; `request_id` is None while nobody has."""
+    """A time and the request that has it; `request_id` is None while nobody has.
+
+    `held_until` is when somebody's hold on it ends, which may be past.
+    """
 
     slot: Slot
     request_id: int | None
+    held_until: datetime | None = None
 
 
 def open_booking(role: DoctorRole, patient_id: int | str) -> str:
@@ -165,7 +175,27 @@ async def between(reader: Reader, doctor_no: str, since: datetime, before: datet
     rows = await reader.rows(
         "slots_of_doctor_day", doctor_no=doctor_no, since=micros(since), before=micros(before)
     )
-    return tuple(Booked(slot_of(row), row[8]) for row in rows)
+    return tuple(Booked(slot_of(row), row[8], None if row[9] is None else instant(row[9])) for row in rows)
+
+
+async def days_to_work(
+    reader: Reader, doctor_no: str, clinic_no: int, now: datetime, most: int
+) -> tuple[tuple[date, datetime], ...]:
+    """The doctor's next days at that clinic, today first while it lasts, and when each begins or goes on."""
+    asked = {
+        "doctor_no": doctor_no,
+        "clinic_no": clinic_no,
+        "since": micros(now - _LONGEST),
+        "now": micros(now),
+        "most": most,
+    }
+    return tuple((day(row[0]), instant(row[1])) for row in await reader.rows("slot_days_to_work", **asked))
+
+
+async def one_between(reader: Reader, doctor_no: str, since: datetime, before: datetime) -> Slot | None:
+    """One time of that doctor, closed or not, to name a day by; None if there never was any."""
+    row = await reader.row("slot_of_day", doctor_no=doctor_no, since=micros(since), before=micros(before))
+    return None if row is None else slot_of(row)
 
 
 async def no_show_days(reader: Reader, patient_id: int, since: date) -> tuple[date, ...]:

@@ -36,7 +36,7 @@ class Linked:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Member:
-    """One role of a linked person at a clinic."""
+    """One role of a linked person at a clinic; `doctor_no` is which doctor of its list they said they are."""
 
     telegram_id: int
     clinic_no: int
@@ -44,6 +44,7 @@ class Member:
     name: str | None
     locale: Language
     since: datetime
+    doctor_no: str | None = None
 
     def __repr__(self) -> str:
         return f"Member({self.role} of clinic {self.clinic_no})"
@@ -160,6 +161,20 @@ async def roles(reader: Reader, clinic_no: int) -> frozenset[Role]:
     return frozenset(one.role for one in await of_clinic(reader, clinic_no))
 
 
+async def is_doctor(tx: Tx, telegram_id: int, clinic_no: int, doctor_no: str) -> bool:
+    """Keep which doctor of the clinic's list the person is. False for whoever is no doctor there.
+
+    What if it runs twice: the last said counts.
+    """
+    asked = {"telegram_id": telegram_id, "clinic_no": clinic_no, "doctor_no": doctor_no}
+    return bool(await tx.rows("staff_is_doctor", **asked))
+
+
+async def of_doctor(reader: Reader, doctor_no: str) -> tuple[int, ...]:
+    """The Telegram ids of those who are that doctor."""
+    return tuple(row[0] for row in await reader.rows("staff_of_doctor", doctor_no=doctor_no))
+
+
 async def group_of(reader: Reader, clinic_no: int) -> Group | None:
     """The clinic's group."""
     return _group(await reader.row("group_of_clinic", clinic_no=clinic_no))
@@ -239,7 +254,7 @@ def _members(keys: KeyRing, rows: list[Row]) -> tuple[Member, ...]:
     return tuple(
         Member(
             row[0], row[1], row[2], None if row[3] is None else keys.open(_NAME, row[0], row[3]), row[4],
-            instant(row[5]),
+            instant(row[5]), row[6],
         )
         for row in rows
     )  # fmt: skip

@@ -3,6 +3,7 @@
 What is offered is held for that request, so nobody else sees it meanwhile. The line is in order of joining.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from dialogs.facts import Wish
 from rules.appointment import OFFER as OFFER_LASTS
-from rules.appointment import is_worth_offering, offer_at
+from rules.appointment import changeable_from, is_worth_offering, offer_at
 from rules.doctors import DoctorRole
 from rules.slots import Slot
 from storage import due, slots
@@ -82,6 +83,29 @@ def freed(tx: Tx, slot: Slot, now: datetime, zone: ZoneInfo) -> None:
         due.set_due(tx, OFFER, slot.id, offer_at(now, zone))
 
 
+async def opened(tx: Tx, times: Sequence[tuple[Slot, datetime]], now: datetime, zone: ZoneInfo) -> None:
+    """New times, each beside the instant from which it can be booked: due to be offered to whoever waits.
+
+    Everybody in the line is thought of once, with the earliest that would do: the rest are simply free, so
+    that nobody is asked all afternoon. What if it runs twice: each is offered once.
+    """
+    for clinic_no, role in sorted({(slot.clinic_no, slot.role) for slot, _ in times}):
+        left = sorted(
+            (one for one in times if (one[0].clinic_no, one[0].role) == (clinic_no, role)),
+            key=lambda one: one[0].start,
+        )
+        line = await tx.rows("waiting_all", clinic_no=clinic_no, role=role.value, most=_LOOKED_AT)
+        for doctor_no, booked in line:
+            found = next((one for one in left if _would_do(one[0], doctor_no, booked)), None)
+            if found is not None:
+                left.remove(found)
+                freed(tx, found[0], max(now, found[1]), zone)
+
+
+def _would_do(slot: Slot, doctor_no: str | None, booked: int | None) -> bool:
+    return doctor_no in (None, slot.doctor_no) and (booked is None or micros(slot.start) < booked)
+
+
 async def offer(tx: Tx, slot_id: int, now: datetime, zone: ZoneInfo) -> Offered | None:
     """Offer the time to the next in the line, and set when the one after is due. None if nobody is asked.
 
@@ -135,6 +159,7 @@ def _waits_until(held_until: int | None, now: datetime, zone: ZoneInfo) -> datet
 
 
 async def _offer_to_next(tx: Tx, slot: Slot, now: datetime) -> Offered | None:
+    until = now + OFFER_LASTS.delta
     line = await tx.rows(
         "waiting_line",
         clinic_no=slot.clinic_no,
@@ -142,9 +167,9 @@ async def _offer_to_next(tx: Tx, slot: Slot, now: datetime) -> Offered | None:
         doctor_no=slot.doctor_no,
         starts=micros(slot.start),
         slot_id=slot.id,
+        changeable=micros(changeable_from(until)),
         most=_LOOKED_AT,
     )
-    until = now + OFFER_LASTS.delta
     for waiting_id, request_id, offered_until in line:
         if offered_until is not None and offered_until > micros(now):
             continue

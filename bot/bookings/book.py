@@ -10,14 +10,15 @@ from zoneinfo import ZoneInfo
 
 from bot.staff.press import Press, Verb
 from dialogs.facts import Wish
-from rules.appointment import NO_SHOWS_WITHIN, no_shows_in_half_a_year
+from rules.appointment import NO_SHOWS_WITHIN, MayBook, may_book, no_shows_in_half_a_year
 from rules.booking_status import BookingStatus
 from rules.clinics import Clinic
 from rules.doctors import DoctorRole
-from rules.law import Service
+from rules.grounds import NOT_ATTACHED
+from rules.law import Refused, Service, rule
 from rules.people import Language
 from rules.slots import Slot
-from storage import requests, slots
+from storage import people, registry, requests, slots
 from storage.addresses import Address
 from storage.database import Reader
 from storage.registry import Directory
@@ -126,9 +127,11 @@ class Bookings:
     directory: Directory
 
     async def booking(self, reader: Reader, request_id: int) -> Booking | None:
-        """The booking under that id, None if there is none, or if it is of another service."""
+        """The booking under that id; None if there is none, it is of another service, or was erased."""
         request = await requests.by_id(reader, request_id)
-        return await self.of(reader, request) if request is not None and is_booking(request) else None
+        if request is None or not is_booking(request) or not request.details:
+            return None
+        return await self.of(reader, request)
 
     async def of(self, reader: Reader, request: RegisteredRequest) -> Booking:
         """The request's row as a booking."""
@@ -154,6 +157,15 @@ class Bookings:
             ground=request.ground or "",
             coming=is_coming(await requests.marks(reader, request.id)),
         )
+
+    @rule("AP-13", "AP-02")
+    async def may_have(self, reader: Reader, booking: Booking, on: date) -> MayBook:
+        """Whether its patient may have another time there on that day: attachment and age as they are now."""
+        attachment = await registry.attachment(reader, str(booking.patient_id))
+        patient = await people.by_id(reader, booking.patient_id)
+        if patient is None:
+            return Refused(NOT_ATTACHED)
+        return may_book(patient, attachment, booking.clinic.no, booking.details.role, on)
 
     async def no_shows(self, reader: Reader, booking: Booking, now: datetime) -> int:
         """How often the patient did not come within half a year."""

@@ -13,10 +13,11 @@ from typing import Final
 
 from bot.bookings.book import Booking
 from bot.channels.screens import Screen
+from bot.channels.telegram import LONGEST_TEXT
 from bot.staff.cards import Cards, Labelled, Tongue, age_words, ground_line
 from bot.staff.press import Verb
 from dialogs.engine import T
-from rules.appointment import is_shown_to_staff, may_be_withdrawn, may_have_outcome
+from rules.appointment import ASKED_ABOUT, is_shown_to_staff, may_be_withdrawn, may_have_outcome
 from rules.booking_status import BookingStatus
 from rules.channels import Channel
 from rules.clinics import Clinic
@@ -26,16 +27,23 @@ from rules.law import GroundCode, Service, rule
 from rules.people import Language
 from rules.slots import Slot
 
+_DAY_FITS: Final = LONGEST_TEXT - 600
+"""Characters for the times of a day; the rest is for the lines around them."""
+
 _STATES: Final = {BookingStatus.CAME: "came", BookingStatus.DID_NOT_COME: "missed"}
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One time of a doctor's day: whose it is, and how often that patient did not come."""
+    """One time of a doctor's day: whose it is, how often that patient did not come.
+
+    ``held`` while somebody is choosing it at this moment.
+    """
 
     slot: Slot
     booking: Booking | None
     no_shows: int = 0
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +91,16 @@ class BookingCards:
         lines = [T("staff.day.head", day=on, doctor=doctor.full_name)]
         if not listed:
             lines.append(T("staff.day.none"))
-        for one in listed:
+        shown = self._that_fit(clinic, listed, language, now)
+        if len(shown) < len(listed):
+            lines.append(T("staff.day.left_out", count=len(listed) - len(shown)))
+        for one in shown:
             lines += self._of_day(clinic, one)
-        rows = [_outcomes(clinic, one) for one in listed if _may_be_judged(one, now)]
+        seen = [one for one in listed if _may_be_judged(one, now)]
+        asked = _asked_about(seen)
+        if len(asked) < len(seen):
+            lines.append(T("staff.day.more", count=len(asked)))
+        rows = [_outcomes(clinic, one) for one in asked]
         return self.cards.page([*lines, T("staff.details.logged")], language, rows)
 
     def say(self, words: T, tongue: Tongue) -> str:
@@ -111,10 +126,25 @@ class BookingCards:
         if may_be_withdrawn(booking.status, booking.answer_due, now):
             yield T("staff.visit.withdraw_until", due=booking.local(booking.answer_due))
 
+    def _that_fit(
+        self, clinic: Clinic, listed: Sequence[Listed], language: Language, now: datetime
+    ) -> list[Listed]:
+        """Of a day too long for one message, first the noted are left out, then the past, then the late."""
+        over = sum(self._length(clinic, one, language) for one in listed) - _DAY_FITS
+        left_out = set[int]()
+        for one in sorted(listed, key=lambda one: _worth(one, now)):
+            if over > 0:
+                left_out.add(one.slot.id)
+                over -= self._length(clinic, one, language)
+        return [one for one in listed if one.slot.id not in left_out]
+
+    def _length(self, clinic: Clinic, one: Listed, language: Language) -> int:
+        return sum(len(self.say(line, language)) + 1 for line in self._of_day(clinic, one))
+
     def _of_day(self, clinic: Clinic, one: Listed) -> Iterable[T]:
         start = clinic.local(one.slot.start)
         if one.booking is None:
-            yield T("staff.day.free", start=start)
+            yield T("staff.day.held" if one.held else "staff.day.free", start=start)
             return
         state = _STATES.get(one.booking.status, "coming" if one.booking.coming else "booked")
         yield T(f"staff.day.{state}", start=start, number=one.booking.number, who=self._who(one.booking))
@@ -129,6 +159,24 @@ class BookingCards:
 
 def _may_be_judged(one: Listed, now: datetime) -> bool:
     return one.booking is not None and may_have_outcome(one.slot.start, now)
+
+
+def _worth(one: Listed, now: datetime) -> tuple[int, float]:
+    """Where a time stands among those that a long list shows, the first to be left out first."""
+    starts = one.slot.start.timestamp()
+    if _is_noted(one):
+        return 0, starts
+    return (1, starts) if one.slot.start <= now else (2, -starts)
+
+
+def _asked_about(seen: Sequence[Listed]) -> list[Listed]:
+    """Whose outcome has buttons, in order: the latest that nobody noted, then the latest that was."""
+    latest = sorted(seen, key=lambda one: (not _is_noted(one), one.slot.start))[-ASKED_ABOUT.value :]
+    return sorted(latest, key=lambda one: one.slot.start)
+
+
+def _is_noted(one: Listed) -> bool:
+    return one.booking is not None and one.booking.status in _STATES
 
 
 def _outcomes(clinic: Clinic, one: Listed) -> list[Labelled]:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.bookings import feed as booking_feed
 from bot.bookings import notices as booking_notices
-from bot.bookings.notices import OFFER_PASSED, OTHER_DOCTOR
-from bot.bookings.steps import REMIND, BookingSteps
+from bot.bookings.instead import MORNING_CHECK, Instead
+from bot.bookings.mornings import MORNING, Mornings, look_again
+from bot.bookings.notices import OFFER_FIRST_PASSED, OFFER_PASSED, OTHER_DOCTOR
+from bot.bookings.steps import REMIND, UNNOTED, BookingSteps
 from bot.staff.rights import CLOCK
-from rules.appointment import ALTERNATIVES, REMIND_HOURS_BEFORE, ReminderKind
+from dialogs.engine import T
+from rules.appointment import ReminderKind, late_reminder_at, reminds_until
 from rules.booking_status import BookingStatus
+from rules.clinics import Clinic
 from rules.law import rule
-from storage import registry, schedules, slots, waiting
+from rules.quiet_hours import MessageKind, may_be_sent_at
+from storage import due, registry, schedules, slots, staff, waiting
 from storage.database import Tx
 from storage.outbox import Parcel
+from storage.slot_making import RoomTaken
 
 Handler = Callable[[Tx, int, datetime], Awaitable[Sequence[Parcel]]]
 
@@ -38,19 +44,29 @@ class BookingClocks:
             schedules.MAKE: self.make,
             waiting.OFFER: self.offer,
             booking_notices.CHECK: self.notice,
+            MORNING_CHECK: self.notice,
             booking_feed.REDRAW: self.redraw,
             booking_feed.BEGINS: self.begins,
+            UNNOTED: self.unnoted,
             booking_feed.LIST_REDRAW: self.lists,
+            slots.DAY_MADE: self.day_made,
+            MORNING: Mornings(self.steps.feed).send,
         }
 
     @rule("G-54", "G-47")
     async def remind(self, which: ReminderKind, tx: Tx, request_id: int, now: datetime) -> Sequence[Parcel]:
-        """A day or two hours before; the first is left out once the second is due."""
+        """A day or two hours before; the first is left out once the second is due.
+
+        What was kept from going in time, by a service that was down, waits for the morning.
+        """
         booking = await self.steps.bookings.booking(tx, request_id)
         if booking is None or booking.status is not BookingStatus.CONFIRMED or booking.slot is None:
             return ()
-        late = REMIND_HOURS_BEFORE.delta if which is ReminderKind.DAY_BEFORE else timedelta()
-        if now >= booking.slot.start - late:
+        last = reminds_until(which, booking.slot.start)
+        at = late_reminder_at(now, booking.slot.start, booking.zone)
+        if now < at < last:
+            due.set_due(tx, REMIND[which], request_id, at)
+        if at > now or now >= last:
             return ()
         return self.steps.notices.remind(tx, booking, which, now)
 
@@ -61,9 +77,7 @@ class BookingClocks:
         after = None if booking is None else await self.steps.lose(tx, booking, CLOCK, now)
         if after is None:
             return ()
-        free = await slots.free(tx, after.wish, now, limit=ALTERNATIVES.value, holder=after.id)
-        if not free:
-            await waiting.wait(tx, after.id, after.wish, now)
+        free = await self.steps.instead(tx, after, now)
         told = self.steps.notices.to_move(tx, after, free, now)
         return (*told, *await self.steps.feed.refresh(tx, after, now))
 
@@ -83,9 +97,17 @@ class BookingClocks:
         directory = self.steps.bookings.directory
         await directory.refresh(tx)
         clinic = directory.clinics.get(clinic_no)
-        if clinic is not None:
-            await schedules.extend(tx, clinic, directory.calendar, now)
-        return ()
+        if clinic is None:
+            return ()
+        made = await schedules.extend(tx, clinic, directory.calendar, now)
+        await Mornings(self.steps.feed).of_clinic(tx, clinic_no, now)
+        return [parcel for taken in made.rooms_taken for parcel in await self._room_taken(tx, clinic, taken)]
+
+    async def _room_taken(self, tx: Tx, clinic: Clinic, taken: RoomTaken) -> Sequence[Parcel]:
+        """Hours of which no times could be made: the clinic's group is told, or nobody would know."""
+        at = taken.at.astimezone(ZoneInfo(clinic.zone))
+        words = T("staff.visit.room_taken", room=taken.room, at=at)
+        return await self.steps.feed.told(tx, clinic.no, words)
 
     async def offer(self, tx: Tx, slot_id: int, now: datetime) -> Sequence[Parcel]:
         """A freed time is offered to the next who waits; whoever let it pass is told so."""
@@ -95,8 +117,15 @@ class BookingClocks:
         directory = self.steps.bookings.directory
         await directory.refresh(tx)
         clinic = directory.clinics[slot.clinic_no]
+        zone = ZoneInfo(clinic.zone)
+        wakes = may_be_sent_at(MessageKind.OFFER, now, zone)
+        if wakes > now:
+            # Whom to offer it to, and who let it pass, is for the morning: nobody is woken for either.
+            due.set_due(tx, waiting.OFFER, slot_id, wakes)
+            return ()
         passed = await self._passed(tx, slot_id, now)
-        offered = await waiting.offer(tx, slot_id, now, ZoneInfo(clinic.zone))
+        offered = await waiting.offer(tx, slot_id, now, zone)
+        await self.steps.feed.changed(tx, (slot,), now)
         booking = await self.steps.bookings.booking(tx, offered.request_id) if offered else None
         if offered is None or booking is None:
             return passed
@@ -110,7 +139,8 @@ class BookingClocks:
         for request_id in await waiting.lapsed(tx, slot_id, now):
             booking = await self.steps.bookings.booking(tx, request_id)
             if booking is not None:
-                parcels += self.steps.notices.tell(tx, booking, OFFER_PASSED, now)
+                what = OFFER_PASSED if booking.slot is not None else OFFER_FIRST_PASSED
+                parcels += self.steps.notices.tell(tx, booking, what, now)
         return parcels
 
     async def redraw(self, tx: Tx, request_id: int, now: datetime) -> Sequence[Parcel]:
@@ -126,12 +156,27 @@ class BookingClocks:
             return ()
         return await self.steps.feed.lists(tx, booking.slot, now)
 
+    @rule("G-51", "AP-18")
+    async def unnoted(self, tx: Tx, request_id: int, now: datetime) -> Sequence[Parcel]:
+        """The day after the visit is over, and nobody has said whether the patient came."""
+        booking = await self.steps.bookings.booking(tx, request_id)
+        done = None if booking is None else await self.steps.close_unnoted(tx, booking, CLOCK, now)
+        return () if done is None else done.parcels
+
     async def lists(self, tx: Tx, slot_id: int, now: datetime) -> Sequence[Parcel]:
         """The lists of a doctor's day as they are now."""
         slot = await slots.by_id(tx, slot_id)
         return () if slot is None else await self.steps.feed.lists(tx, slot, now)
 
+    async def day_made(self, tx: Tx, slot_id: int, now: datetime) -> Sequence[Parcel]:
+        """The doctor's day was made anew: its lists follow, and the hour at which the next one comes."""
+        slot = await slots.by_id(tx, slot_id)
+        if slot is None:
+            return ()
+        look_again(tx, await staff.of_doctor(tx, slot.doctor_no), now)
+        return await self.steps.feed.lists(tx, slot, now)
+
     async def notice(self, tx: Tx, request_id: int, now: datetime) -> Sequence[Parcel]:
         """Whether the citizen was reached; if not, an SMS goes instead."""
         booking = await self.steps.bookings.booking(tx, request_id)
-        return () if booking is None else await self.steps.notices.check(tx, booking, now)
+        return () if booking is None else await Instead(self.steps.notices).check(tx, booking, now)

@@ -7,11 +7,11 @@ reopens only that question; an answer to a notice counts only in the chat that t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from bot.bookings.book import Booking, BookingDetails
-from bot.bookings.steps import BookingSteps
+from bot.bookings.steps import Answered, BookingSteps
 from bot.talk.registers import Registers
 from bot.talk.standing import Decided, Pressed, Stale, Standing
 from dialogs.drafts import (
@@ -27,10 +27,11 @@ from dialogs.engine import Json
 from dialogs.facts import Wish
 from rules.appointment import HOLD, Registration, may_book, may_change_time, registration
 from rules.booking_status import BookingStatus
+from rules.clinics import Clinic
 from rules.consent import Purpose
-from rules.law import Service, rule
+from rules.law import Refused, Service, rule
 from rules.people import Person
-from rules.slots import Slot
+from rules.slots import Slot, days_to_book
 from storage import audit, requests, slots, waiting
 from storage.database import Tx
 from storage.instants import micros
@@ -71,12 +72,13 @@ class BookingDecisions:
     async def _hold(self, tx: Tx, draft: HoldDraft, pressed: Pressed) -> Decided:
         """Keep the time while it is signed. One that was lost is no fault: the person chooses again."""
         held = await slots.hold(tx, draft.slot_id, pressed.conversation_id, pressed.now)
+        await self.steps.feed.changed(tx, (await slots.by_id(tx, draft.slot_id),), pressed.now)
         until = micros(pressed.now + HOLD.delta) if held else None
         return Decided({"held": held, "slot_id": draft.slot_id, "until_us": until})
 
     @rule("AP-01", "AP-10", "G-57")
     async def _book(self, tx: Tx, draft: BookingDraft, pressed: Pressed) -> Decided:
-        signed = _Signed(self._standing(tx, pressed), draft)
+        signed = _Signed(self._standing(tx, pressed), draft, await signed_time(tx, draft))
         new, registered = await signed.new_request()
         actor = f"person:{draft.caller_id}"
         try:
@@ -143,6 +145,8 @@ class BookingDecisions:
         slot = await _slot(tx, draft.slot_id)
         if (slot.clinic_no, slot.role) != (booking.clinic.no, booking.details.role):
             raise Stale
+        if not (await self.steps.bookings.may_have(tx, booking, slot.day)).allowed:
+            raise Stale
         if not await slots.move(tx, booking.id, slot.id, pressed.conversation_id, pressed.now):
             raise Stale
         if booking.slot is None:
@@ -163,6 +167,9 @@ class BookingDecisions:
         """Go on the list for an earlier time, or leave it; what was asked for last counts."""
         booking = await self._own(tx, draft, pressed)
         wanted = draft.waits and may_change_time(booking.status, _starts(booking), pressed.now)
+        today = booking.local(pressed.now).date()
+        if wanted and isinstance(await self.steps.bookings.may_have(tx, booking, today), Refused):
+            raise Stale
         wish = Wish(booking.clinic.no, booking.details.role, draft.doctor_no)
         standing = await waiting.of_request(tx, booking.id)
         if standing is not None and not (wanted and standing.wish == wish):
@@ -176,11 +183,14 @@ class BookingDecisions:
         if booking is None:
             return Decided(_nothing(draft.request_id, slot_id=None))
         outcome, done = await self.steps.answer(tx, booking, draft.slot_id, draft.accepted, CHAT, pressed.now)
+        instead = await self.steps.instead(tx, booking, pressed.now) if outcome is Answered.PASSED else ()
         receipt: Json = {
             "outcome": outcome.value,
             "request_id": booking.id,
             "number": booking.number,
             "slot_id": draft.slot_id,
+            "status": booking.status.value,
+            "instead": [slot.id for slot in instead],
         }
         return Decided(receipt, () if done is None else done.parcels)
 
@@ -221,6 +231,7 @@ class _Signed:
 
     standing: Standing
     draft: BookingDraft
+    slot: Slot | None
 
     @rule("AP-13", "AP-16")
     async def new_request(self) -> tuple[NewRequest, Registration]:
@@ -232,9 +243,7 @@ class _Signed:
         patient = await self.standing.unchanged(draft.patient.person_id, draft.patient.version)
         await self.standing.check_right(caller, patient, clinic)
         today = clinic.local(pressed.now).date()
-        attachment = await registry.attachment(patient.id)
-        if not may_book(patient, attachment, clinic.no, draft.role, today).allowed:
-            raise Stale
+        await self._check_clinic(patient, clinic, today)
         registered = registration(pressed.now, clinic, calendar)
         new = NewRequest(
             clinic_no=clinic.no,
@@ -257,6 +266,17 @@ class _Signed:
         )
         return new, registered
 
+    async def _check_clinic(self, patient: Person, clinic: Clinic, today: date) -> None:
+        """The clinic's staff are linked, and its doctor takes that patient."""
+        registry = self.standing.registry
+        if not await registry.is_live(clinic.no):
+            raise Stale
+        attachment = await registry.attachment(patient.id)
+        # The age counts on the day of the visit; for one who waits, on any that can be offered.
+        days = (today, days_to_book(today)[-1]) if self.slot is None else (self.slot.day,)
+        if not any(may_book(patient, attachment, clinic.no, self.draft.role, on).allowed for on in days):
+            raise Stale
+
     def _details(self, caller: Person, patient: Person) -> BookingDetails:
         return BookingDetails(
             patient_name=patient.full_name,
@@ -266,6 +286,16 @@ class _Signed:
             doctor_no=self.draft.doctor_no or "",
             caller_name="" if caller == patient else caller.full_name,
         )
+
+
+async def signed_time(tx: Tx, draft: BookingDraft) -> Slot | None:
+    """The time signed for, None where one waits. Raises ``Stale`` if it is of another clinic or role."""
+    if draft.slot_id is None:
+        return None
+    slot = await _slot(tx, draft.slot_id)
+    if (slot.clinic_no, slot.role) != (draft.clinic_no, draft.role):
+        raise Stale
+    return slot
 
 
 async def _slot(tx: Tx, slot_id: int) -> Slot:

@@ -19,7 +19,7 @@ from rules.clinics import Clinic
 from rules.doctors import Doctor
 from rules.people import Language
 from rules.slots import Slot
-from storage import due, feed, registry, requests, schedules, staff
+from storage import due, feed, registry, requests, schedules, slots, staff
 from storage.database import Reader, Tx
 from storage.feed import PostedCard
 from storage.outbox import Parcel
@@ -86,16 +86,31 @@ class BookingFeed:
         doctor: Doctor,
         on: date,
         chat: tuple[int, Language],
-        row: int,
+        which: int | str,
         now: datetime,
     ) -> Parcel:
         """The list of the day as a new message in a linked person's chat (id and language).
 
-        ``row`` is the inbox row that asked for it: twice, and it is put down once.
+        ``which`` is the inbox row that asked for it, or what else brought it: twice, and it is put down once.
         """
-        screen = await self._drawn(tx, clinic, doctor, on, chat[1], now)
-        key = f"{_lists_of(clinic.no, doctor.doctor_no, on)}{row}"
+        screen, held_until = await self._drawn(tx, clinic, doctor, on, chat[1], now)
+        key = f"{_lists_of(clinic.no, doctor.doctor_no, on)}{which}"
+        slot = None if held_until is None else await self._one_of(tx, clinic, doctor.doctor_no, on)
+        if slot is not None and held_until is not None:
+            due.set_due(tx, LIST_REDRAW, slot.id, held_until)
         return telegram.parcel_for(chat[0], screen, kind=DAY_LIST, dedupe=key)
+
+    async def has_list(self, reader: Reader, clinic_no: int, doctor_no: str, chat: int) -> bool:
+        """True if any list of that doctor was put down in the chat."""
+        prefix = f"day:{clinic_no}:{doctor_key(doctor_no)}:"
+        return chat in await feed.newest_in_chats(reader, prefix)
+
+    async def has_list_of(
+        self, reader: Reader, clinic_no: int, doctor_no: str, chat: int, on: date, which: str
+    ) -> bool:
+        """True if the list of that day that ``which`` brings was put down in the chat."""
+        prefix = f"{_lists_of(clinic_no, doctor_no, on)}{which}"
+        return chat in await feed.newest_in_chats(reader, prefix)
 
     async def changed(self, tx: Tx, times: Iterable[Slot | None], now: datetime) -> None:
         """Have every list that shows one of these times drawn anew by the next tick.
@@ -115,15 +130,18 @@ class BookingFeed:
             return ()
         await self.directory.refresh(tx)
         clinic = self.directory.clinics[slot.clinic_no]
-        if any(one.message_id is None and one.status == "waiting" for one in posted.values()):
-            due.set_due(tx, LIST_REDRAW, slot.id, now + UNTIL_POSTED)
         readers = {one.telegram_id: one.locale for one in await staff.of_clinic(tx, slot.clinic_no)}
         screens = {
             language: await self._drawn(tx, clinic, doctor, slot.day, language, now)
             for language in {readers[chat] for chat in posted if chat in readers}
         }
+        again = [held_until for _, held_until in screens.values() if held_until is not None]
+        if any(one.message_id is None and one.status == "waiting" for one in posted.values()):
+            again.append(now + UNTIL_POSTED)
+        if again:
+            due.set_due(tx, LIST_REDRAW, slot.id, min(again))
         return tuple(
-            edited(chat, one.message_id, screens[readers[chat]], None)
+            edited(chat, one.message_id, screens[readers[chat]][0], None)
             for chat, one in posted.items()
             if one.message_id is not None and chat in readers
         )
@@ -133,16 +151,26 @@ class BookingFeed:
 
     async def _drawn(
         self, reader: Reader, clinic: Clinic, doctor: Doctor, on: date, language: Language, now: datetime
-    ) -> Screen:
+    ) -> tuple[Screen, datetime | None]:
+        """The list, and when the first of the holds on it ends."""
         times = await schedules.day_of_doctor(reader, clinic, self.directory.calendar, doctor.doctor_no, on)
         listed = []
         for one in times:
             booking = (
                 await self.bookings.booking(reader, one.request_id) if one.request_id is not None else None
             )
+            if booking is None and one.request_id is not None:
+                continue  # Erased: the time is not free, and nothing is left to be said of it.
             no_shows = 0 if booking is None else await self.bookings.no_shows(reader, booking, now)
-            listed.append(Listed(one.slot, booking, no_shows))
-        return self.cards.day(clinic, doctor, on, listed, language, now)
+            held = one.held_until is not None and one.held_until > now
+            listed.append(Listed(one.slot, booking, no_shows, held))
+        ends = [one.held_until for one in times if one.held_until is not None and one.held_until > now]
+        return self.cards.day(clinic, doctor, on, listed, language, now), min(ends, default=None)
+
+    async def _one_of(self, reader: Reader, clinic: Clinic, doctor_no: str, on: date) -> Slot | None:
+        return await slots.one_between(
+            reader, doctor_no, *clinic.schedule(self.directory.calendar).bounds(on)
+        )
 
 
 def _lists_of(clinic_no: int, doctor_no: str, on: date) -> str:

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.bookings.book import Booking
 from bot.bookings.calendar_file import FILE_NAME, MEDIA_TYPE, Event, calendar_file
-from bot.calls.notices import APPEAL, FIRST_LOOK, PREFIX, first_mobile, undelivered
+from bot.calls.notices import APPEAL, FIRST_LOOK, PREFIX
 from bot.channels import telegram
 from bot.channels.painting import notice
 from bot.channels.sms import sms_parcel
@@ -31,12 +31,10 @@ from dialogs.actions import (
 from dialogs.engine import Option, Sentence, T
 from dialogs.engine.words import Value
 from rules.appointment import ReminderKind, may_cancel
-from rules.booking_status import BookingStatus, is_open
 from rules.law import GroundCode, rule
 from rules.slots import Slot
 from storage import due
 from storage.database import Tx
-from storage.feed import PostedNotice
 from storage.outbox import Parcel
 
 CHECK: Final = "visit_notice_check"
@@ -51,6 +49,7 @@ MOVED: Final = "visit_moved"
 OFFER: Final = "visit_offer"
 OFFER_FIRST: Final = "visit_offer_first"
 OFFER_PASSED: Final = "visit_offer_passed"
+OFFER_FIRST_PASSED: Final = "visit_offer_first_passed"
 TO_MOVE: Final = "visit_to_move"
 NOTHING_TO_MOVE_TO: Final = "visit_to_move_nothing"
 REFUSED: Final = "visit_refused"
@@ -59,8 +58,23 @@ MISSED: Final = "visit_did_not_come"
 OTHER_DOCTOR: Final = "visit_substituted"
 FILE: Final = "visit_file"
 
+OFFERS: Final = frozenset({OFFER, OFFER_FIRST})
+
 NO_MORE: Final[Mapping[str, Value]] = {}
-_OFFERS: Final = frozenset({OFFER, OFFER_FIRST})
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A notice about to be told: its values, where it leads, and what time it offers.
+
+    After ``expires_at`` it would mislead, and is not delivered any more.
+    """
+
+    what: str
+    values: dict[str, Value]
+    leads: Sequence[Option] = ()
+    slot: Slot | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +85,7 @@ class BookingNotices:
 
     def tell(self, tx: Tx, booking: Booking, what: str, now: datetime) -> tuple[Parcel, ...]:
         """What is owed to the citizen about the booking as it stands; ``what`` is one of the names above."""
-        leads = _leads(booking, what, now)
-        return self._told(tx, booking, what, _values(booking), leads, now)
+        return self._told(tx, booking, _words(booking, what, now), now)
 
     @rule("G-54")
     def remind(self, tx: Tx, booking: Booking, kind: ReminderKind, now: datetime) -> tuple[Parcel, ...]:
@@ -83,15 +96,7 @@ class BookingNotices:
         self, tx: Tx, booking: Booking, slot: Slot, doctor: str, until: datetime, now: datetime
     ) -> tuple[Parcel, ...]:
         """An earlier time, or a first one, which is theirs for a quarter of an hour if they take it."""
-        values = _values(booking) | {
-            "offered": booking.local(slot.start),
-            "until": booking.local(until),
-            "doctor": doctor,
-            "room": slot.room,
-        }
-        leads = (take_offer(booking.id, slot.id), keep_offer(booking.id, slot.id))
-        what = OFFER if booking.slot is not None else OFFER_FIRST
-        return self._told(tx, booking, what, values, leads, now, slot)
+        return self._told(tx, booking, _offer(booking, slot, doctor, until), now)
 
     @rule("G-55")
     def to_move(
@@ -104,7 +109,7 @@ class BookingNotices:
             cancel_visit(booking.id),
         )
         what = TO_MOVE if alternatives else NOTHING_TO_MOVE_TO
-        return self._told(tx, booking, what, _values(booking), leads, now)
+        return self._told(tx, booking, _Words(what, _values(booking), leads), now)
 
     def file(self, booking: Booking, now: datetime) -> tuple[Parcel, ...]:
         """The visit as a calendar file, for a chat; a moved one replaces the earlier in the phone."""
@@ -127,12 +132,17 @@ class BookingNotices:
         dedupe = f"{FILE}:{booking.id}:{booking.version}"
         return (Parcel(booking.told_at, FILE, body, dedupe=dedupe, request_id=booking.id),)
 
-    async def check(self, tx: Tx, booking: Booking, now: datetime) -> tuple[Parcel, ...]:
-        """An SMS in place of each notice that did not arrive. Twice: one SMS for each."""
-        parcels: list[Parcel] = []
-        for posted in await undelivered(tx, booking.id, CHECK, now):
-            parcels += self._instead(tx, booking, posted)
-        return tuple(parcels)
+    def tell_by_sms(
+        self, tx: Tx, booking: Booking, what: str, phone: str, which: int, now: datetime
+    ) -> tuple[Parcel, ...]:
+        """The same by SMS to that phone, in place of the outbox's row ``which``. Twice: one SMS."""
+        return self._by_sms(tx, booking, _words(booking, what, now), phone, f"sms:{which}")
+
+    def offer_by_sms(
+        self, tx: Tx, booking: Booking, slot: Slot, phone: str, until: datetime, which: int
+    ) -> tuple[Parcel, ...]:
+        """An offer by SMS to that phone, in place of the outbox's row ``which``. Twice: one SMS."""
+        return self._by_sms(tx, booking, _offer(booking, slot, "", until), phone, f"sms:{which}")
 
     def answer(
         self, booking: Booking, phone: str, key: str, dedupe: str, more: Mapping[str, Value] = NO_MORE
@@ -141,56 +151,48 @@ class BookingNotices:
         text = self.render(T(key, **{**_values(booking), **more}), booking.told_in)
         return sms_parcel(phone, text, kind=key, request_id=booking.id, dedupe=dedupe)
 
-    def _told(
-        self,
-        tx: Tx,
-        booking: Booking,
-        what: str,
-        values: dict[str, Value],
-        leads: Sequence[Option],
-        now: datetime,
-        slot: Slot | None = None,
-    ) -> tuple[Parcel, ...]:
+    def _told(self, tx: Tx, booking: Booking, words: _Words, now: datetime) -> tuple[Parcel, ...]:
         match booking.told_at.channel:
             case "telegram":
                 due.set_due(tx, CHECK, booking.id, now + FIRST_LOOK)
-                words = [T(f"notice.{what}", **values), *((APPEAL,) if what == REFUSED else ())]
-                screen = notice(words, leads, lambda sentence: self.render(sentence, booking.told_in))
-                kind, chat = PREFIX + what, booking.told_at
-                return (telegram.parcel_for(chat, screen, kind=kind, request_id=booking.id),)
+                return (self._in_chat(booking, words),)
             case "sms":
-                return self._by_sms(tx, booking, what, booking.told_at.key, values, slot)
+                once = f"sms:{words.what}:{booking.id}:{booking.version}"
+                return self._by_sms(tx, booking, words, booking.told_at.key, once)
             case "nowhere":
                 return ()
 
-    def _instead(self, tx: Tx, booking: Booking, posted: PostedNotice) -> tuple[Parcel, ...]:
-        what, phone = posted.kind.removeprefix(PREFIX), first_mobile(booking.details.phone)
-        # An offer is another's by the time that it is known not to have arrived.
-        if phone is None or what in _OFFERS or not _still_so(booking, what):
-            return ()
-        return self._by_sms(tx, booking, what, phone, _values(booking), None)
+    def _in_chat(self, booking: Booking, words: _Words) -> Parcel:
+        text = [T(f"notice.{words.what}", **words.values), *((APPEAL,) if words.what == REFUSED else ())]
+        screen = notice(text, words.leads, lambda sentence: self.render(sentence, booking.told_in))
+        kind, expires_at = PREFIX + words.what, words.expires_at
+        return telegram.parcel_for(
+            booking.told_at, screen, kind=kind, request_id=booking.id, expires_at=expires_at
+        )
 
-    def _by_sms(
-        self,
-        tx: Tx,
-        booking: Booking,
-        what: str,
-        phone: str,
-        values: dict[str, Value],
-        slot: Slot | None,
-    ) -> tuple[Parcel, ...]:
-        key = BY_SMS.get(what)
+    def _by_sms(self, tx: Tx, booking: Booking, words: _Words, phone: str, once: str) -> tuple[Parcel, ...]:
+        """``once`` is the key of an SMS, or the end of the key of one that asks: it goes once."""
+        key = BY_SMS.get(words.what)
         if key is None:
             return ()
-        dedupe = f"sms:{what}:{booking.id}:{booking.version}"
-        question = _question(booking, what, slot)
+        values, question = words.values, _question(booking, words)
+        dedupe = once
         if question is not None:
             values = values | {"reply": reply_code(tx.keys, question)}
-            dedupe = f"{question.key}:{what}"
-        if slot is not None:
-            values = values | {"start": booking.local(slot.start)}
+            dedupe = f"{question.key}:{once}"
+        if words.slot is not None:
+            values = values | {"start": booking.local(words.slot.start)}
         text = self.render(T(key, **values), booking.told_in)
-        return (sms_parcel(phone, text, kind=PREFIX + what, request_id=booking.id, dedupe=dedupe),)
+        return (
+            sms_parcel(
+                phone,
+                text,
+                kind=PREFIX + words.what,
+                request_id=booking.id,
+                dedupe=dedupe,
+                expires_at=words.expires_at,
+            ),
+        )
 
     def _say(self, booking: Booking, words: T) -> str:
         return self.render(words, booking.told_in)
@@ -200,33 +202,40 @@ class BookingNotices:
 BY_SMS: Final = {
     BOOKED: "sms.visit_booked",
     MOVED: "sms.visit_moved",
-    OTHER_DOCTOR: "sms.visit_moved",
+    OTHER_DOCTOR: "sms.visit_substituted",
     REMINDERS[ReminderKind.DAY_BEFORE]: "sms.visit_reminder",
     REMINDERS[ReminderKind.HOURS_BEFORE]: "sms.visit_reminder",
     OFFER: "sms.visit_offer",
-    OFFER_FIRST: "sms.visit_offer",
+    OFFER_FIRST: "sms.visit_offer_first",
     TO_MOVE: "sms.visit_to_move",
     NOTHING_TO_MOVE_TO: "sms.visit_to_move",
     REFUSED: "sms.visit_refused",
 }
 
 
-def _question(booking: Booking, what: str, slot: Slot | None) -> Question | None:
-    """What an SMS of that kind asks, if it asks anything."""
-    if what in REMINDERS.values():
+def _words(booking: Booking, what: str, now: datetime) -> _Words:
+    """That notice as the booking stands; a reminder is worth nothing once the visit has begun."""
+    expires_at = booking.starts if what in REMINDERS.values() else None
+    return _Words(what, _values(booking), _leads(booking, what, now), expires_at=expires_at)
+
+
+def _offer(booking: Booking, slot: Slot, doctor: str, until: datetime) -> _Words:
+    values = _values(booking) | {
+        "offered": booking.local(slot.start),
+        "until": booking.local(until),
+        "doctor": doctor,
+        "room": slot.room,
+    }
+    leads = (take_offer(booking.id, slot.id), keep_offer(booking.id, slot.id))
+    what = OFFER if booking.slot is not None else OFFER_FIRST
+    return _Words(what, values, leads, slot, until)
+
+
+def _question(booking: Booking, words: _Words) -> Question | None:
+    """What an SMS of these words asks, if it asks anything."""
+    if words.what in REMINDERS.values():
         return Question(REMINDED, booking.id, booking.version)
-    return Question(OFFERED, booking.id, slot.id) if what in _OFFERS and slot is not None else None
-
-
-def _still_so(booking: Booking, what: str) -> bool:
-    """False for a notice that events have overtaken: late, it would mislead."""
-    match what:
-        case "visit_to_move" | "visit_to_move_nothing":
-            return booking.status is BookingStatus.TO_MOVE
-        case "visit_refused":
-            return booking.status is BookingStatus.REFUSED
-        case _:
-            return is_open(booking.status) and booking.slot is not None
+    return None if words.slot is None else Question(OFFERED, booking.id, words.slot.id)
 
 
 def _values(booking: Booking) -> dict[str, Value]:

@@ -7,7 +7,7 @@ nothing (S2). A reply without the right code changes nothing; what it should hol
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.bookings.book import Booking
@@ -15,14 +15,27 @@ from bot.bookings.steps import Answered, BookingSteps, Said
 from bot.channels.events import SmsReceived
 from bot.talk.reply_codes import OFFERED, NoCode, Question, Reply, replied, reply_code
 from dialogs.engine.words import Value
+from rules.appointment import WRONG_REPLIES
 from rules.booking_status import BookingStatus
 from rules.law import rule
 from rules.phone import Phone
+from storage import inbox
+from storage.addresses import Address
 from storage.database import Tx
 from storage.outbox import Parcel
 
 PHONE: Final = "phone"
 """Who answered by SMS, as marks and audit name them: whoever read the message on that phone."""
+
+_A_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """What a reply came to: the outcome of its inbox row, and what is owed because of it."""
+
+    outcome: str
+    parcels: tuple[Parcel, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +45,12 @@ class BookingReplies:
     steps: BookingSteps
 
     @rule("AP-15", "G-54")
-    async def answer(
-        self, tx: Tx, event: SmsReceived, phone: Phone, now: datetime
-    ) -> tuple[Parcel, ...] | None:
-        """What is owed because of the reply; None if it answers none of our questions."""
+    async def answer(self, tx: Tx, event: SmsReceived, phone: Phone, now: datetime) -> Replied | None:
+        """What the reply comes to; None if it answers none of our questions.
+
+        After five wrong codes in a day none is compared any more, not even the right one: whoever can forge
+        the sender must not be able to try them all.
+        """
         reply = await replied(tx, phone, event.text, now)
         if reply is None:
             return None
@@ -43,14 +58,30 @@ class BookingReplies:
         booking = await self.steps.bookings.booking(tx, asked.request_id)
         if booking is None:
             return None
+        wrong = await inbox.wrong_replies(tx, Address("sms", phone.e164), now - _A_DAY)
+        if wrong >= WRONG_REPLIES.value:
+            return Replied("too_many_replies", self._rings_instead(booking, phone, now))
+        if isinstance(reply, NoCode) and reply.guessed and wrong + 1 == WRONG_REPLIES.value:
+            return Replied(inbox.WRONG_REPLY, self._rings_instead(booking, phone, now))
         if isinstance(reply, NoCode):
-            return (self._asked_again(tx, booking, asked, phone, now),)
+            outcome = inbox.WRONG_REPLY if reply.guessed else "no_code"
+            return Replied(outcome, (self._asked_again(tx, booking, asked, phone, now),))
+        return Replied("answered", await self._done(tx, event, phone, booking, reply, now))
+
+    async def _done(
+        self, tx: Tx, event: SmsReceived, phone: Phone, booking: Booking, reply: Reply, now: datetime
+    ) -> tuple[Parcel, ...]:
         if reply.question.what == OFFERED:
             key, booking, parcels = await self._offered(tx, booking, reply, now)
         else:
             key, booking, parcels = await self._reminded(tx, booking, reply, now)
         answer = self.steps.notices.answer(booking, phone.e164, key, f"reply:{event.inbox_id}")
         return (answer, *parcels)
+
+    def _rings_instead(self, booking: Booking, phone: Phone, now: datetime) -> tuple[Parcel, ...]:
+        """Once a day: the clinic's phone."""
+        dedupe = f"reply_over:{booking.id}:{booking.local(now).date().isoformat()}"
+        return (self.steps.notices.answer(booking, phone.e164, "sms.visit_replies_over", dedupe),)
 
     def _asked_again(self, tx: Tx, booking: Booking, asked: Question, phone: Phone, now: datetime) -> Parcel:
         """The code goes to the phone itself, so a forged sender learns nothing; once a day."""
@@ -66,9 +97,11 @@ class BookingReplies:
             case Answered.TAKEN if done is not None:
                 return "sms.visit_moved", done.booking, done.parcels
             case Answered.KEPT:
-                return "sms.visit_kept", booking, ()
+                return ("sms.visit_kept" if booking.slot else "sms.visit_kept_waits"), booking, ()
+            case Answered.ELSEWHERE:
+                return "sms.visit_elsewhere", booking, ()
             case _:
-                return "sms.visit_passed", booking, ()
+                return ("sms.visit_passed" if booking.slot else "sms.visit_passed_waits"), booking, ()
 
     async def _reminded(
         self, tx: Tx, booking: Booking, reply: Reply, now: datetime
@@ -82,4 +115,13 @@ class BookingReplies:
         done = await self.steps.cancel(tx, booking, PHONE, now) if stands and not reply.yes else None
         if done is not None:
             return "sms.visit_cancelled", done.booking, done.parcels
-        return "sms.visit_too_late", booking, ()
+        return _not_done(booking, stands=stands, now=now), booking, ()
+
+
+def _not_done(booking: Booking, *, stands: bool, now: datetime) -> str:
+    """Why nothing came of a reply to a reminder; ``stands`` if it was of the time that the booking has."""
+    if booking.slot is None:
+        return "sms.visit_to_move"
+    if now >= booking.slot.start:
+        return "sms.visit_began"
+    return "sms.visit_too_late" if stands else "sms.visit_changed"

@@ -15,12 +15,21 @@ from bot.bookings.book import COMING, Booking, Bookings
 from bot.bookings.feed import BEGINS, BookingFeed
 from bot.bookings.notices import BookingNotices
 from dialogs.engine import T
-from rules.appointment import ReminderKind, may_cancel, may_have_outcome, reminders
+from rules.appointment import (
+    ALTERNATIVES,
+    ReminderKind,
+    closes_unnoted_at,
+    may_cancel,
+    may_change_time,
+    may_have_outcome,
+    reminders,
+)
 from rules.booking_status import BookingStatus, may_move
-from rules.law import GroundCode, rule
+from rules.law import GroundCode, Refused, rule
 from rules.slots import Slot
 from storage import audit, due, registry, requests, slots, waiting
 from storage.database import Tx
+from storage.errors import TryAgain
 from storage.outbox import Parcel
 from storage.requests import Changes
 
@@ -29,6 +38,9 @@ REMIND: Final = {
     ReminderKind.HOURS_BEFORE: "visit_remind_hours",
 }
 """Due kinds, subject a request: its reminders."""
+
+UNNOTED: Final = "visit_unnoted"
+"""Due kind, subject a request: nobody said whether the patient came, and the time for saying so is over."""
 
 MOVED: Final = "moved"
 
@@ -47,6 +59,7 @@ class Answered(StrEnum):
     TAKEN = "taken"
     KEPT = "kept"
     PASSED = "passed"
+    ELSEWHERE = "elsewhere"
 
 
 class Said(StrEnum):
@@ -98,6 +111,7 @@ class BookingSteps:
             return None
         booking = await self._standing(tx, request_id)
         self._set_clocks(tx, booking, slot, now)
+        await self._end_later_offer(tx, booking, slot, now)
         if before is not None:
             waiting.freed(tx, before, now, booking.zone)
         await self.feed.changed(tx, (slot, before), now)
@@ -130,17 +144,14 @@ class BookingSteps:
         self, tx: Tx, booking: Booking, outcome: BookingStatus, actor: str, now: datetime
     ) -> Stepped | None:
         """Whether the patient came; None before the time of the visit, or if it says so already."""
-        starts = booking.starts
-        if starts is None or not may_have_outcome(starts, now) or not may_move(booking.status, outcome):
+        if booking.starts is None or not may_have_outcome(booking.starts, now):
             return None
-        changes = Changes(closed_at=now)
-        if not await requests.move(tx, booking.id, booking.version, outcome, actor, now, changes):
-            return None
-        due.clear(tx, None, booking.id)
-        await waiting.leave(tx, booking.id, now)
-        after = await self._standing(tx, booking.id)
-        await self._audit(tx, after, outcome, actor, now)
-        return Stepped(after, await self.feed.refresh(tx, after, now))
+        return await self._end(tx, booking, outcome, actor, now)
+
+    @rule("G-51", "AP-18")
+    async def close_unnoted(self, tx: Tx, booking: Booking, actor: str, now: datetime) -> Stepped | None:
+        """Nobody said whether the patient came: they may be booked anew, and staff may still say it."""
+        return await self._end(tx, booking, BookingStatus.NOT_NOTED, actor, now)
 
     @rule("G-55")
     async def lose(self, tx: Tx, booking: Booking, actor: str, now: datetime) -> Booking | None:
@@ -157,19 +168,36 @@ class BookingSteps:
     async def answer(
         self, tx: Tx, booking: Booking, slot_id: int, accepted: bool, actor: str, now: datetime
     ) -> tuple[Answered, Stepped | None]:
-        """Take or leave what a notice offered: the live offer, or a free time instead of a lost one."""
+        """Take or leave what a notice offered: the live offer, or a free time instead of a lost one.
+
+        Raises ``TryAgain`` where the booking took a step meanwhile.
+        """
         if not accepted:
             await waiting.decline(tx, booking.id, slot_id, now)
             return Answered.KEPT, None
         slot = await slots.by_id(tx, slot_id)
-        if slot is None or not _fits(booking, slot) or not may_move(booking.status, BookingStatus.CONFIRMED):
+        if slot is None or not _fits(booking, slot) or not _may_swap(booking, now):
             return Answered.PASSED, None
+        allowed = await self.bookings.may_have(tx, booking, slot.day)
+        if not allowed.allowed:
+            await waiting.decline(tx, booking.id, slot_id, now)
+            return Answered.ELSEWHERE if isinstance(allowed, Refused) else Answered.PASSED, None
         if not await self._got(tx, booking, slot_id, now):
             return Answered.PASSED, None
         done = await self.take(tx, booking.id, booking.version, slot, actor, now, booking.slot)
         if done is None:
-            raise LookupError("a booking that was just read in this transaction")
+            raise TryAgain("a booking took a step while its citizen chose another time")
         return Answered.TAKEN, done
+
+    @rule("G-55")
+    async def instead(self, tx: Tx, booking: Booking, now: datetime) -> tuple[Slot, ...]:
+        """Other times for a booking that lost its own; where there is none, it waits for the next."""
+        if booking.status is not BookingStatus.TO_MOVE:
+            return ()
+        free = await slots.free(tx, booking.wish, now, limit=ALTERNATIVES.value, holder=booking.id)
+        if not free:
+            await waiting.wait(tx, booking.id, booking.wish, now)
+        return free
 
     @rule("G-54")
     async def will_come(self, tx: Tx, booking: Booking, actor: str, now: datetime) -> Said:
@@ -211,14 +239,39 @@ class BookingSteps:
         await self._audit(tx, after, to, actor, now)
         return Stepped(after, await self.feed.refresh(tx, after, now))
 
+    async def _end(
+        self, tx: Tx, booking: Booking, to: BookingStatus, actor: str, now: datetime
+    ) -> Stepped | None:
+        """The time of the visit is past: the booking is closed and keeps its time, for the journal."""
+        changes = Changes(closed_at=now)
+        if not may_move(booking.status, to):
+            return None
+        if not await requests.move(tx, booking.id, booking.version, to, actor, now, changes):
+            return None
+        due.clear(tx, None, booking.id)
+        await waiting.leave(tx, booking.id, now)
+        after = await self._standing(tx, booking.id)
+        await self._audit(tx, after, to, actor, now)
+        return Stepped(after, await self.feed.refresh(tx, after, now))
+
+    async def _end_later_offer(self, tx: Tx, booking: Booking, slot: Slot, now: datetime) -> None:
+        """What is offered at this moment and is not earlier than the new time goes to the next who waits."""
+        standing = await waiting.of_request(tx, booking.id)
+        if standing is None or standing.offered_slot is None:
+            return
+        offered = await slots.by_id(tx, standing.offered_slot)
+        if offered is not None and offered.start >= slot.start:
+            await waiting.decline(tx, booking.id, offered.id, now)
+
     def _set_clocks(self, tx: Tx, booking: Booking, slot: Slot, now: datetime) -> None:
         self._clear_clocks(tx, booking)
         for reminder in reminders(slot.start, now, booking.zone):
             due.set_due(tx, REMIND[reminder.kind], booking.id, reminder.at)
         due.set_due(tx, BEGINS, booking.id, slot.start)
+        due.set_due(tx, UNNOTED, booking.id, closes_unnoted_at(slot.start))
 
     def _clear_clocks(self, tx: Tx, booking: Booking) -> None:
-        for kind in (*REMIND.values(), BEGINS, slots.LOST, slots.SUBSTITUTED):
+        for kind in (*REMIND.values(), BEGINS, UNNOTED, slots.LOST, slots.SUBSTITUTED):
             due.clear(tx, kind, booking.id)
 
     async def _standing(self, tx: Tx, request_id: int) -> Booking:
@@ -234,6 +287,12 @@ class BookingSteps:
 
 def _starts(booking: Booking) -> datetime | None:
     return None if booking.slot is None else booking.slot.start
+
+
+def _may_swap(booking: Booking, now: datetime) -> bool:
+    """True while another time may take the place of the one it has, or lost."""
+    moves = may_move(booking.status, BookingStatus.CONFIRMED)
+    return moves and may_change_time(booking.status, _starts(booking), now)
 
 
 def _fits(booking: Booking, slot: Slot) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final, TypeAlias
 
 from rules.clinics import Clinic
-from rules.slots import SLOT, BadChange, ChangeKind, ScheduleChange
+from rules.slots import SLOT, BadChange, ChangeKind, ScheduleChange, WeeklyHours
 from storage import audit, schedules
 from storage.database import Database
 from storage.registry import Directory
@@ -33,6 +33,8 @@ async def work(db: Database, options: argparse.Namespace, say: Say) -> int | str
         return f"There is no clinic {options.clinic} in the registry; load clinics.csv first."
     if options.action == "list":
         return await _listed(db, clinic, say)
+    if options.action == "drop":
+        return await _dropped(db, directory, clinic, options, say)
     try:
         changed = await _changed(db, directory, clinic, options)
     except BadChange as fault:
@@ -54,6 +56,34 @@ async def _listed(db: Database, clinic: Clinic, say: Say) -> int:
     for kept in await schedules.changes_of(db.reader, clinic.no, today):
         say(f"{kept.id} {_in_words(kept.change)}")
     return OK
+
+
+async def _dropped(
+    db: Database, directory: Directory, clinic: Clinic, options: argparse.Namespace, say: Say
+) -> int | str:
+    """Hours that are no longer worked: their times go, and whoever is booked in them is told."""
+    if (options.weekday is None) != (options.start is None):
+        return (
+            "Nothing was changed: --weekday and --from go together; without both, all of the week is meant."
+        )
+    now = db.clock.now()
+    async with db.transaction() as tx:
+        lines = [hours for hours in await schedules.weeks_of(tx, clinic.no) if _is_meant(hours, options)]
+        for hours in lines:
+            await schedules.drop_hours(tx, hours)
+        if not lines:
+            return "Nothing was changed: this clinic's doctor has no such hours; see `schedule list`."
+        made = await schedules.extend(tx, clinic, directory.calendar, now)
+        facts: dict[str, str | int] = {"doctor": options.doctor, "lines": len(lines), "lost": len(made.lost)}
+        await audit.append(tx, "schedule.drop", ACTOR, f"clinic:{clinic.no}", facts, now)
+    say(f"{len(lines)} lines dropped: {made.closed} times taken away.")
+    say(f"{len(made.lost)} booked citizens are told by the running service.")
+    return OK
+
+
+def _is_meant(hours: WeeklyHours, options: argparse.Namespace) -> bool:
+    line = options.weekday is None or (hours.weekday, hours.start) == (options.weekday, options.start)
+    return hours.doctor_no == options.doctor and line
 
 
 def _in_words(change: ScheduleChange) -> str:

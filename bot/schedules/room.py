@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 
-import locales
 from bot.bookings.feed import BookingFeed
 from bot.channels.events import CitizenEvent, Command, GroupMessage, StaffPress
 from bot.channels.reactions import Reaction
@@ -30,6 +29,7 @@ from bot.schedules.pages import (
     hours_of,
     kind_of,
 )
+from bot.schedules.whose_list import days_for, meant_by, present_day, read_day
 from bot.staff.cards import Tongue
 from bot.staff.feed import edited
 from bot.staff.press import BadPress, Press, Verb, doctor_key
@@ -38,8 +38,7 @@ from dialogs.engine import T
 from rules.clinics import Clinic
 from rules.doctors import Doctor, is_of_the_three
 from rules.law import rule
-from rules.slots import BadChange, ScheduleChange, days_to_book
-from rules.when import BadWhen, read_when
+from rules.slots import BadChange, ScheduleChange
 from storage import audit, registry, schedules, staff
 from storage.database import Tx
 from storage.outbox import Parcel
@@ -148,9 +147,11 @@ class ScheduleRoom:
             return line_to(self.pages.cards, member, T("staff.sched.registry_only"), "wrong_role")
         if kind is None:
             return self._shown(asking, await self._menu(tx, asking))
+        if kind is Kind.LIST and (reaction := await self._named_list(tx, asking, arg)) is not None:
+            return reaction
         hours = _HOURS.search(arg) if kind is Kind.EXTRA else None
         said = arg[: hours.start()].strip() if hours else arg.strip()
-        on = asking.today if kind is Kind.LIST and not said else _read_day(said, asking.today)
+        on = asking.today if kind is Kind.LIST and not said else read_day(said, asking.today, kind)
         if on is None:
             return self._shown(asking, self._days(asking, kind))
         if hours is not None:
@@ -158,6 +159,17 @@ class ScheduleRoom:
         else:
             page = await self._of_day(tx, asking, kind, on)
         return self._shown(asking, page)
+
+    async def _named_list(self, tx: Tx, asking: _Asking, arg: str) -> Reaction | None:
+        """One's own list, or that of a doctor who was named; None where doctor or day is to be asked for."""
+        telegram_id, doctors = asking.who.member.telegram_id, await self._doctors(tx, asking)
+        meant = await meant_by(tx, telegram_id, asking.clinic.no, doctors, arg)
+        if meant is None:
+            return None
+        on = read_day(meant.said, asking.today, Kind.LIST)
+        if not meant.said:
+            on = await present_day(tx, meant.doctor, asking.today, asking.now)
+        return None if on is None else await self._list(tx, asking, on, doctor_key(meant.doctor.doctor_no))
 
     async def _page(self, tx: Tx, asking: _Asking, press: Press) -> Screen:
         match press.verb:
@@ -183,7 +195,7 @@ class ScheduleRoom:
 
     def _days(self, asking: _Asking, kind: Kind) -> Screen:
         schedule = asking.clinic.schedule(self.feed.directory.calendar)
-        days = [on for on in days_to_book(asking.today) if schedule.is_working_day(on)]
+        days = [on for on in days_for(kind, asking.today) if schedule.is_working_day(on)]
         return self.pages.days(asking.clinic, asking.tongue, kind, days)
 
     async def _of_day(self, tx: Tx, asking: _Asking, kind: Kind, on: date) -> Screen:
@@ -362,14 +374,6 @@ def _chosen(doctors: Sequence[Doctor], key: str) -> Doctor:
     if found is None:
         raise BadPress
     return found
-
-
-def _read_day(text: str, today: date) -> date | None:
-    """The day that was typed, None if there is none to be read: then it is asked for by buttons."""
-    try:
-        return read_when(text, today, locales.when_words(), days_to_book(today)[-1]).day if text else None
-    except BadWhen:
-        return None
 
 
 def _hour(text: str) -> int:

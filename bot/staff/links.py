@@ -12,6 +12,7 @@ from bot.channels.events import CitizenEvent, Command, GroupChange, GroupMessage
 from bot.channels.reactions import Reaction
 from bot.staff.cards import Cards
 from bot.staff.feed import Feed, said
+from bot.staff.own_doctor import OwnDoctor
 from bot.staff.rights import actor_of
 from dialogs.engine import T
 from rules.people import Language
@@ -43,6 +44,7 @@ class Links:
     feed: Feed
     visits: BookingFeed
     cards: Cards
+    own: OwnDoctor
 
     async def person(self, tx: Tx, event: CitizenEvent, code: str, now: datetime) -> Reaction:
         """Bind the sender by the code; whatever is wrong with it is told in one sentence."""
@@ -55,7 +57,10 @@ class Links:
         role = T(f"staff.role.{linked.role}")
         clinic = await self._clinic(tx, linked.clinic_no, "ru" if linked.locale == "ru" else "kk")
         words = T("staff.linked_person", clinic=clinic, role=role)
-        return Reaction("linked", (said(event.chat_id, self.cards.say(words, linked.locale)),))
+        asked: tuple[Parcel, ...] = ()
+        if linked.role == "doctor":
+            asked = await self.own.asked(tx, linked.clinic_no, event.chat_id, linked.locale)
+        return Reaction("linked", (said(event.chat_id, self.cards.say(words, linked.locale)), *asked))
 
     async def group(self, tx: Tx, event: GroupMessage, now: datetime) -> Reaction:
         """Bind the group by ``/link CODE``; every call that waits comes into it. Other words are nobody's."""

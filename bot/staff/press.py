@@ -28,7 +28,8 @@ class Verb(StrEnum):
     """What a press asks for. The first group only turns the pages of a card, the second changes the request.
 
     The third says whether a patient came, from the doctor's list of the day. The fourth is of a clinic's
-    schedule: its buttons name the clinic in the place of the version, and no request.
+    schedule: its buttons name the clinic in the place of the version, and no request. So does the last, by
+    which a doctor says who they are.
     """
 
     CARD = "card"
@@ -59,6 +60,8 @@ class Verb(StrEnum):
     SUBSTITUTE = "stand"
     ENTER = "enter"
     TAKE_BACK = "take"
+
+    I_AM = "iam"
 
 
 NO_REQUEST: Final = 0

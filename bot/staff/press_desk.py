@@ -11,7 +11,8 @@ from bot.channels.events import StaffPress
 from bot.channels.reactions import Reaction
 from bot.schedules.room import PAGES, ScheduleRoom
 from bot.staff.cards import Cards
-from bot.staff.press import NO_REQUEST, BadPress, Press
+from bot.staff.own_doctor import OwnDoctor
+from bot.staff.press import NO_REQUEST, BadPress, Press, Verb
 from bot.staff.presses import Presses
 from bot.staff.rights import line_to, to_stranger
 from dialogs.engine import T
@@ -30,6 +31,7 @@ class PressDesk:
     bookings: Bookings
     visits: BookingPresses
     schedule: ScheduleRoom
+    own: OwnDoctor
 
     @rule("HC-17")
     async def answer(self, tx: Tx, event: StaffPress, now: datetime) -> Reaction:
@@ -46,6 +48,8 @@ class PressDesk:
         self, tx: Tx, event: StaffPress, members: tuple[Member, ...], now: datetime
     ) -> Reaction:
         press = Press.parse(event.data)
+        if press.request_id == NO_REQUEST and press.verb is Verb.I_AM:
+            return await self.own.pressed(tx, event, press, members, now)
         if press.request_id == NO_REQUEST:
             if press.verb not in PAGES:
                 raise BadPress

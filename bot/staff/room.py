@@ -25,6 +25,7 @@ from bot.staff import typing as staff_typing
 from bot.staff.cards import Cards
 from bot.staff.feed import Feed, said
 from bot.staff.links import Links, link_code
+from bot.staff.own_doctor import OwnDoctor
 from bot.staff.press_desk import PressDesk
 from bot.staff.presses import Presses
 from bot.staff.typing import Typed
@@ -84,8 +85,9 @@ class StaffRoom:
             bookings,
             BookingPresses(self.visits, lines),
             self._schedule,
+            OwnDoctor(self.cards),
         )
-        self._links: Final = Links(self.feed, self.visits.feed, self.cards)
+        self._links: Final = Links(self.feed, self.visits.feed, self.cards, OwnDoctor(self.cards))
 
     async def announce(
         self, tx: Tx, request: RegisteredRequest, taken: Intake, now: datetime

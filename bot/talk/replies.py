@@ -66,10 +66,11 @@ class Replies:
     async def _to_a_question(self, event: SmsReceived, phone: Phone | None) -> tuple[Owed, ...]:
         async def work(tx: Tx) -> tuple[Owed, ...]:
             now = self._clock.now()
-            parcels = await self._bookings.answer(tx, event, phone, now) if phone else None
-            if not await inbox.done(tx, event.inbox_id, "not_asked" if parcels is None else "answered", now):
+            replied = await self._bookings.answer(tx, event, phone, now) if phone else None
+            outcome = "not_asked" if replied is None else replied.outcome
+            if not await inbox.done(tx, event.inbox_id, outcome, now):
                 return ()
-            owed = _not_served(tx, phone, now) if parcels is None else parcels
+            owed = _not_served(tx, phone, now) if replied is None else replied.parcels
             return await outbox.put(tx, owed, self._worker, now + outbox.LEASE, now)
 
         return await self._db.decide(work)

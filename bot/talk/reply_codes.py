@@ -61,9 +61,13 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class NoCode:
-    """A reply without the code of any open question; ``newest`` is the one asked last."""
+    """A reply without the code of any open question; ``newest`` is the one asked last.
+
+    ``guessed`` is true where there was a code, and a wrong one.
+    """
 
     newest: Question
+    guessed: bool
 
 
 def reply_code(keys: KeyRing, question: Question) -> str:
@@ -95,4 +99,4 @@ async def replied(reader: Reader, phone: Phone, text: str, now: datetime) -> Rep
     question = next(meant, None)
     if question is not None:
         return Reply(question, read[0])
-    return NoCode(questions[0]) if questions else None
+    return NoCode(questions[0], bool(read[1])) if questions else None

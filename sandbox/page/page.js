@@ -2,6 +2,7 @@
 
 import { ask, clear, tell, watch } from "./control.js";
 import { ChatPane } from "./chat_pane.js";
+import { DayPane } from "./day_pane.js";
 import { PeoplePane, initials } from "./people_pane.js";
 import { PhonePane } from "./phone_pane.js";
 import { StaffPane } from "./staff_pane.js";
@@ -23,6 +24,7 @@ let blocked = false;
 let offset = 0;
 
 const staff = new StaffPane($("#staff"), { failed });
+const day = new DayPane($("#day"), { staff: () => staff.told.staff, failed });
 const people = new PeoplePane($("#people"), { picked, clinics: () => staff.clinics });
 const chat = new ChatPane($("#chat"), {
   me: () => person?.telegram_id ?? null,
@@ -35,7 +37,7 @@ const phone = new PhonePane($("#phone"), { phone: () => person?.phone ?? "", fai
 async function picked(chosen) {
   person = chosen;
   drawPerson();
-  await Promise.all([refreshChat(), phone.refresh(), staff.show(chosen.clinic_no)]);
+  await Promise.all([refreshChat(), phone.refresh(), staff.show(chosen.clinic_no), day.show(chosen.clinic_no)]);
   if (narrow.matches) openTab("chat");
 }
 
@@ -203,6 +205,7 @@ async function changed(events) {
   if (kinds.has("reset") || kinds.has("people")) return drawAll();
   const work = [];
   if (person && chats.has(person.telegram_id)) work.push(refreshChat(), news("chat"));
+  if (day.follow(chats)) work.push(day.refresh(), news("day"));
   if (chats.has(staff.chat)) work.push(staff.enter(), news("staff"));
   if (events.some((it) => it.kind === "sms" && it.phone === person?.phone)) work.push(phone.refresh(), news("phone"));
   if (kinds.has("clock")) work.push(readClock());
@@ -214,7 +217,7 @@ async function drawAll() {
   paint();
   drawPerson();
   await staff.refresh();
-  await Promise.all([people.refresh(), refreshChat(), phone.refresh(), readClock(), readFaults()]);
+  await Promise.all([people.refresh(), refreshChat(), phone.refresh(), day.refresh(), readClock(), readFaults()]);
   drawPerson();
 }
 

@@ -41,5 +41,9 @@ RETURNING id;
 -- name: inbox_outcome
 SELECT outcome FROM inbox WHERE id = :id;
 
+-- name: inbox_wrong_replies
+SELECT count(*) FROM inbox
+WHERE address_key = :address_key AND received_at >= :since AND outcome = 'wrong_reply' AND channel = 'sms';
+
 -- name: inbox_waiting
 SELECT count(*), min(received_at) FROM inbox WHERE done_at IS NULL;

@@ -1,3 +1,7 @@
+-- name: schedule_lock
+-- Not its key: registering a request at the clinic need not wait.
+UPDATE clinics SET zone = zone WHERE no = :clinic_no RETURNING no;
+
 -- name: schedule_doctors
 SELECT doctor_no, role, room FROM doctors WHERE clinic_no = :clinic_no ORDER BY doctor_no;
 
@@ -8,6 +12,9 @@ WHERE d.clinic_no = :clinic_no ORDER BY s.doctor_no, s.weekday, s.starts;
 
 -- name: schedule_week_drop
 DELETE FROM schedule WHERE doctor_no = :doctor_no AND weekday = :weekday AND starts = :starts RETURNING doctor_no;
+
+-- name: schedule_week_of
+SELECT weekday, starts FROM schedule WHERE doctor_no = :doctor_no;
 
 -- name: schedule_changes_of
 SELECT id, clinic_no, day, kind, doctor_no, starts, ends, slot_minutes, room, substitute_no FROM schedule_changes

@@ -59,15 +59,27 @@ ON CONFLICT (doctor_no, starts) DO UPDATE SET
     clinic_no = excluded.clinic_no, role = excluded.role, ends = excluded.ends, room = excluded.room,
     opens_at = excluded.opens_at, closed_at = NULL
 WHERE slots.request_id IS NULL
-RETURNING id;
+RETURNING id, doctor_no, clinic_no, role, day, starts, ends, room, opens_at;
 
 -- name: slots_to_come
 SELECT id, doctor_no, clinic_no, role, day, starts, ends, room, request_id, closed_at FROM slots
 WHERE doctor_no = :doctor_no AND starts > :after AND starts < :before ORDER BY starts;
 
 -- name: slots_of_doctor_day
-SELECT id, doctor_no, clinic_no, role, day, starts, ends, room, request_id FROM slots
+SELECT id, doctor_no, clinic_no, role, day, starts, ends, room, request_id, held_until FROM slots
 WHERE doctor_no = :doctor_no AND starts >= :since AND starts < :before AND closed_at IS NULL ORDER BY starts;
+
+-- name: slot_days_to_work
+-- The doctor's next days at that clinic, each from the first of its times that is not over.
+SELECT day, min(starts) FROM slots
+WHERE doctor_no = :doctor_no AND clinic_no = :clinic_no AND starts > :since AND ends > :now
+  AND closed_at IS NULL
+GROUP BY day ORDER BY day LIMIT :most;
+
+-- name: slot_of_day
+-- Any time of the doctor's day, closed or not: it stands for the whole day.
+SELECT id, doctor_no, clinic_no, role, day, starts, ends, room FROM slots
+WHERE doctor_no = :doctor_no AND starts >= :since AND starts < :before ORDER BY starts LIMIT 1;
 
 -- name: slot_by_id
 SELECT id, doctor_no, clinic_no, role, day, starts, ends, room FROM slots WHERE id = :id;

@@ -25,12 +25,20 @@ RETURNING role;
 -- name: staff_locale!
 UPDATE staff SET locale = :locale WHERE telegram_id = :telegram_id;
 
+-- name: staff_is_doctor
+UPDATE staff SET doctor_no = :doctor_no
+WHERE telegram_id = :telegram_id AND clinic_no = :clinic_no AND role = 'doctor' AND left_at IS NULL
+RETURNING telegram_id;
+
+-- name: staff_of_doctor
+SELECT telegram_id FROM staff WHERE doctor_no = :doctor_no AND left_at IS NULL ORDER BY telegram_id;
+
 -- name: staff_of_person
-SELECT telegram_id, clinic_no, role, name, locale, since FROM staff
+SELECT telegram_id, clinic_no, role, name, locale, since, doctor_no FROM staff
 WHERE telegram_id = :telegram_id AND left_at IS NULL ORDER BY clinic_no, role;
 
 -- name: staff_of_clinic
-SELECT telegram_id, clinic_no, role, name, locale, since FROM staff
+SELECT telegram_id, clinic_no, role, name, locale, since, doctor_no FROM staff
 WHERE clinic_no = :clinic_no AND left_at IS NULL ORDER BY since, telegram_id, role;
 
 -- name: group_unlink_others!

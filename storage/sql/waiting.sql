@@ -12,14 +12,29 @@ SELECT id, request_id, clinic_no, role, doctor_no, since, offered_slot, offered_
 WHERE request_id = :request_id AND ended_at IS NULL;
 
 -- name: waiting_line
+-- Who belongs to another clinic by now is not asked (AP-13); whoever takes an offer is judged again.
 SELECT w.id, w.request_id, w.offered_until
 FROM waiting w
 JOIN requests r ON r.id = w.request_id AND r.closed_at IS NULL
 LEFT JOIN slots b ON b.request_id = w.request_id
 WHERE w.clinic_no = :clinic_no AND w.role = :role AND w.ended_at IS NULL
   AND (w.doctor_no IS NULL OR w.doctor_no = :doctor_no)
-  AND (b.starts IS NULL OR b.starts > :starts)
+  AND (b.starts IS NULL OR (b.starts > :starts AND b.starts >= :changeable))
   AND NOT EXISTS (SELECT 1 FROM offers o WHERE o.slot_id = :slot_id AND o.waiting_id = w.id)
+  AND NOT EXISTS (
+    SELECT 1 FROM attachments a
+    WHERE a.person_id = r.patient_id AND a.ended_at IS NULL AND a.clinic_no <> w.clinic_no)
+ORDER BY w.since, w.id LIMIT :most;
+
+-- name: waiting_all
+-- The whole line of that role: whose times would do, and when each is booked already.
+SELECT w.doctor_no, b.starts FROM waiting w
+JOIN requests r ON r.id = w.request_id AND r.closed_at IS NULL
+LEFT JOIN slots b ON b.request_id = w.request_id
+WHERE w.clinic_no = :clinic_no AND w.role = :role AND w.ended_at IS NULL
+  AND NOT EXISTS (
+    SELECT 1 FROM attachments a
+    WHERE a.person_id = r.patient_id AND a.ended_at IS NULL AND a.clinic_no <> w.clinic_no)
 ORDER BY w.since, w.id LIMIT :most;
 
 -- name: waiting_offer

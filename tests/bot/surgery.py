@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
@@ -18,8 +18,9 @@ from rules.clinics import Clinic
 from rules.doctors import DoctorRole
 from rules.law import Service
 from rules.phone import Phone
-from storage import outbox, requests, schedules, slots
+from storage import inbox, outbox, requests, schedules, slots
 from storage.addresses import Address
+from storage.instants import micros
 from storage.load import Loaded, load
 from storage.requests import NewRequest
 from tests.bot.ward import CITIZEN, WORKER, Ward, ward
@@ -35,6 +36,7 @@ class Surgery:
 
     ward: Ward
     folder: Path
+    attachments: dict[int, int] = field(default_factory=dict)
 
     async def clinic(self) -> Clinic:
         await self.ward.room.visits.bookings.directory.refresh(self.ward.db.reader)
@@ -66,6 +68,19 @@ class Surgery:
         loaded = await load(self.ward.db, folder, self.ward.clock.now())
         assert isinstance(loaded, Loaded), loaded
 
+    async def attach(self, person: int, clinic_no: int | None) -> None:
+        """Attach the person there instead of where they were; None: nowhere any more."""
+        db, before = self.ward.db, self.attachments.get(person)
+        async with db.transaction() as tx:
+            if before is not None:
+                tx.later("load_attachment_end", id=before, now=micros(self.ward.clock.now()))
+            if clinic_no is not None:
+                self.attachments[person] = db.ids.new()
+                tx.later(
+                    "load_attachment_add", id=self.attachments[person], person_id=person,
+                    clinic_no=clinic_no, attached_on="2020-01-01", doctor_no=None,
+                )  # fmt: skip
+
     async def book(
         self,
         *,
@@ -79,6 +94,8 @@ class Surgery:
         """Book the nearest time, as the deciding transaction does."""
         now, clinic = self.ward.clock.now(), await self.clinic()
         person = patient or (await add_person(self.ward.db))[0]
+        if person not in self.attachments:
+            await self.attach(person, 5)
         registered = registration(now, clinic, self.ward.room.visits.bookings.directory.calendar)
         details = BookingDetails("Сейітова Айгүл", date(1990, 5, 1), phone, wish.role)
         new = NewRequest(
@@ -120,11 +137,12 @@ class Surgery:
 
     async def sms(self, phone: str, text: str) -> None:
         """A reply by SMS, handled in the transaction of its row."""
-        row, now = await self.ward.received(), self.ward.clock.now()
+        row, now = await self.ward.received(Address("sms", phone)), self.ward.clock.now()
         event = SmsReceived(row, phone, text, str(row))
         async with self.ward.db.transaction() as tx:
-            parcels = await BookingReplies(self.ward.room.visits).answer(tx, event, Phone.parse(phone), now)
-            owed = await outbox.put(tx, parcels or (), WORKER, now, now)
+            done = await BookingReplies(self.ward.room.visits).answer(tx, event, Phone.parse(phone), now)
+            assert await inbox.done(tx, row, done.outcome if done else "not_asked", now)
+            owed = await outbox.put(tx, done.parcels if done else (), WORKER, now, now)
         await self.ward.deliver(owed)
 
 

@@ -249,6 +249,14 @@ def test_a_schedule_is_listed_changed_and_the_change_taken_back(
     assert run(migrated, *to_clinic, "take-back", change.split()[0]) == 0
     assert run(migrated, *to_clinic, "take-back", change.split()[0]) == 1
     assert run(migrated, "schedule", "--clinic", "99", "list") == 1
+    capsys.readouterr()
+    assert run(migrated, *to_clinic, "drop", "--doctor", "501", "--weekday", "1") == 1
+    assert "--weekday and --from go together" in capsys.readouterr().err
+    assert run(migrated, *to_clinic, "drop", "--doctor", "501", "--weekday", "2", "--from", "08:00") == 1
+    assert run(migrated, *to_clinic, "drop", "--doctor", "501") == 0
+    assert "1 lines dropped" in capsys.readouterr().out
+    assert run(migrated, *to_clinic, "list") == 0
+    assert capsys.readouterr().out == "", "a doctor who left has no hours"
 
 
 def test_the_kinds_of_changes_are_those_of_the_law() -> None:

@@ -30,7 +30,7 @@ async def test_a_person_is_bound_by_a_code_sent_in_private(clinic: Ward, command
     code = await code_for(clinic, "doctor")
     sent = Command("link", code) if command == "link" else Command("start", f"link_{code}")
     await clinic.write(STRANGER, sent)
-    assert clinic.last(STRANGER) == "Готово. Вы связаны с поликлиникой: П-5. Ваша роль: врач."
+    assert clinic.read(STRANGER)[0] == "Готово. Вы связаны с поликлиникой: П-5. Ваша роль: врач."
     await clinic.call()
     await clinic.press(STRANGER, "Толығырақ")
     assert "Сейітова" in clinic.last(STRANGER)

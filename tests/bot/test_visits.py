@@ -15,6 +15,7 @@ from bot.bookings.notices import (
     NOTHING_TO_MOVE_TO,
     OFFER,
     OFFER_FIRST,
+    OFFER_FIRST_PASSED,
     OFFER_PASSED,
     OTHER_DOCTOR,
     REFUSED,
@@ -25,10 +26,10 @@ from bot.channels.events import Command
 from bot.staff.press import Press, Verb
 from locales import LOCALES
 from locales.catalogue import words
-from storage import audit, requests
+from storage import audit, requests, waiting
 from storage.addresses import Address
 from storage.requests import Changes
-from tests.bot.surgery import Surgery, surgery
+from tests.bot.surgery import THERAPISTS, Surgery, surgery
 from tests.bot.ward import (
     CITIZEN,
     DOCTOR,
@@ -216,6 +217,81 @@ async def test_S2_a_reply_with_a_wrong_code_or_from_another_phone_changes_nothin
     assert (await clinic.now(booking)).status == "confirmed"
 
 
+async def wrong_codes(clinic: Surgery, code: str, many: int) -> None:
+    for step in range(1, many + 1):
+        await clinic.sms(PHONE, f"0 {(int(code) + step) % 1000:03d}")
+
+
+async def test_G_54_after_five_wrong_codes_in_a_day_a_phone_is_answered_with_the_clinics_number_alone(
+    clinic: Surgery,
+) -> None:
+    booking = await clinic.book(address=Address("sms", PHONE), after=MONDAY_EIGHT)
+    await clinic.at(MONDAY_EIGHT - timedelta(hours=12))
+    code = clinic.ward.last(PHONE)[-3:]
+    await wrong_codes(clinic, code, 5)
+    assert "Сутки ответы по SMS не принимаем. Поликлиника: +7" in clinic.ward.last(PHONE)
+    told = len(clinic.ward.read(PHONE))
+    await clinic.sms(PHONE, f"0 {code}")
+    await wrong_codes(clinic, code, 3)
+    assert (await clinic.now(booking)).status == "confirmed"
+    assert len(clinic.ward.read(PHONE)) == told, "said once"
+
+
+async def test_G_54_four_wrong_codes_and_replies_without_one_leave_the_right_code_its_worth(
+    clinic: Surgery,
+) -> None:
+    booking = await clinic.book(address=Address("sms", PHONE), after=MONDAY_EIGHT)
+    await clinic.at(MONDAY_EIGHT - timedelta(hours=12))
+    code = clinic.ward.last(PHONE)[-3:]
+    await wrong_codes(clinic, code, 4)
+    for _ in range(6):
+        await clinic.sms(PHONE, "1")
+    await clinic.sms(PHONE, f"0 {code}")
+    assert (await clinic.now(booking)).status == "cancelled"
+
+
+async def test_G_54_one_phones_wrong_codes_do_not_bind_another(clinic: Surgery) -> None:
+    booking = await clinic.book(address=Address("sms", PHONE), after=MONDAY_EIGHT)
+    await clinic.at(MONDAY_EIGHT - timedelta(hours=12))
+    code = clinic.ward.last(PHONE)[-3:]
+    for _ in range(6):
+        await clinic.sms("+77017654321", "0 000")
+    await clinic.sms(PHONE, f"0 {code}")
+    assert (await clinic.now(booking)).status == "cancelled"
+
+
+async def test_extra_hours_are_offered_to_whoever_waits_each_person_one_time(clinic: Surgery) -> None:
+    booking = await clinic.book(after=MONDAY_EIGHT + timedelta(days=1))
+    async with clinic.ward.db.transaction() as tx:
+        assert await waiting.wait(tx, booking.id, THERAPISTS, TEN)
+    await clinic.ward.say_in_group(REGISTRAR, "/hours 23.11 18:00-19:00")
+    for label in ("Бейсенова", "Да, внести"):
+        await clinic.ward.press(REGISTRAR, label)
+    await clinic.at(TEN + timedelta(seconds=1))
+    offers = [text for text in clinic.ward.read(CITIZEN) if "Предлагаем" in text]
+    assert len(offers) == 1
+    assert "23 ноября 2026 года, 18:00" in offers[0]
+    await clinic.at(TEN + timedelta(hours=3))
+    assert len([text for text in clinic.ward.read(CITIZEN) if "Предлагаем" in text]) == 1
+
+
+async def test_G_55_an_alternative_that_was_taken_meanwhile_brings_what_is_left(clinic: Surgery) -> None:
+    booking = await clinic.book(after=MONDAY_EIGHT)
+    await clinic.ward.say_in_group(REGISTRAR, "/dayoff 23.11")
+    for label in ("Бейсенова", "Да, внести"):
+        await clinic.ward.press(REGISTRAR, label)
+    await clinic.at(TEN + timedelta(seconds=1))
+    first = (await clinic.book()).slot
+    lost = await clinic.now(booking)
+    assert first is not None
+    async with clinic.ward.db.transaction() as tx:
+        outcome, _ = await clinic.ward.room.visits.answer(tx, lost, first.id, True, "chat", TEN)  # noqa: FBT003 - yes
+        instead = await clinic.ward.room.visits.instead(tx, lost, TEN)
+    assert outcome == "passed"
+    assert len(instead) == 3
+    assert first not in instead
+
+
 async def test_G_55_a_day_off_tells_the_booked_at_once_with_three_alternatives(clinic: Surgery) -> None:
     booking = await clinic.book(after=MONDAY_EIGHT)
     await clinic.ward.say_in_group(REGISTRAR, "/dayoff 23.11")
@@ -299,6 +375,7 @@ def test_every_notice_and_sms_that_can_be_sent_has_words(locale: str) -> None:
         OFFER,
         OFFER_FIRST,
         OFFER_PASSED,
+        OFFER_FIRST_PASSED,
         TO_MOVE,
         NOTHING_TO_MOVE_TO,
         REFUSED,

@@ -176,9 +176,9 @@ class Ward:
         await self.deliver(await self.room.answer(event))
         return True
 
-    async def received(self) -> int:
-        now = self.clock.now()
-        arrival = Arrival("telegram", str(next(self._numbers)), Address("telegram", "1"), "{}", now)
+    async def received(self, address: Address | None = None) -> int:
+        now, by = self.clock.now(), address or Address("telegram", "1")
+        arrival = Arrival(by.channel, str(next(self._numbers)), by, "{}", now)
         async with self.db.transaction() as tx:
             return (await inbox.add(tx, [arrival], WORKER, now))[0].id
 

@@ -108,6 +108,8 @@ def _appointments() -> Iterator[Talk]:
     yield visits.identified("child")
     yield visits.identified("child").press(DAUGHTER.id, "therapist")
     yield visits.identified().press("paediatrician")
+    yield visits.turning_eighteen().press("paediatrician", "2026-11-25", "50310")
+    yield visits.turning_eighteen().press("therapist", "502", "2026-11-24", "50205")
     yield visits.identified().press("specialist")
     many = visits.talk().press("agree", "self")
     many.registry.doctors += [replace(OWN_DOCTOR, doctor_no=f"60{number}") for number in range(40)]

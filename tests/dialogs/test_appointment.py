@@ -1,6 +1,6 @@
 """An appointment from the data notice to the number: who may book whom, with which doctor, at what time."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from tests.dialogs.visits import (
     identified,
     leads_of,
     talk,
+    turning_eighteen,
 )
 
 FIRST, SECOND = slots_of(OWN_DOCTOR)[:2]
@@ -158,6 +159,30 @@ def test_AP_02_an_adult_is_not_sent_to_a_paediatrician() -> None:
     assert [option.id for option in asked.options] == ["therapist", "general_practitioner"]
 
 
+@pytest.mark.parametrize(("locale", "words"), [("ru", "уже исполнится 18"), ("kk", "18 жас толған")])
+def test_AP_02_a_paediatrician_is_not_booked_for_the_eighteenth_birthday_or_after(
+    locale: Language, words: str
+) -> None:
+    asked = turning_eighteen(locale).press("paediatrician", "2026-11-25", "50310")
+    assert words in asked.reads
+    asked.press("time", "2026-11-24", "50305")
+    assert asked.key == "appointment.check"
+
+
+def test_AP_02_a_therapist_is_booked_from_the_eighteenth_birthday_on() -> None:
+    asked = turning_eighteen().press("therapist", "502", "2026-11-24", "50205")
+    assert "ещё нет 18" in asked.reads
+    asked.press("time", "2026-11-25", "50210")
+    assert asked.key == "appointment.check"
+
+
+def test_AP_02_on_the_birthday_another_doctor_can_be_chosen() -> None:
+    asked = turning_eighteen().press("paediatrician", "2026-11-25", "50310", "doctor")
+    assert asked.key == "appointment.role"
+    asked.press("general_practitioner", "2026-11-25", "50410")
+    assert asked.key == "appointment.check"
+
+
 @pytest.mark.parametrize(("locale", "word"), [("ru", "кардиолог"), ("kk", "көз дәрігері")])
 def test_G_56_asked_for_a_specialist_it_explains_the_referral_and_goes_on(
     locale: Language, word: str
@@ -190,6 +215,19 @@ def test_G_51_a_second_open_booking_with_such_a_doctor_leads_to_the_first() -> N
     asked.say(AIGUL.iin.digits).confirm().press("therapist")
     assert "05-004520" in asked.reads
     assert leads_of(asked) == ["cabinet", "move", "cancel_visit", "menu"]
+    assert asked.done == []
+
+
+@pytest.mark.parametrize(("locale", "words"), [("ru", "уже прошло"), ("kk", "қабылдау уақыты өтті")])
+def test_G_51_just_after_a_visit_it_is_said_when_such_a_doctor_can_be_booked_again(
+    locale: Language, words: str
+) -> None:
+    asked = talk(locale).press("agree", "self")
+    asked.registry.cards.append(visit_card())
+    asked.now = slots_of(OWN_DOCTOR)[7].start + timedelta(minutes=20)
+    asked.say(AIGUL.iin.digits).confirm().press("therapist")
+    assert words in asked.reads
+    assert leads_of(asked) == ["cabinet", "menu"]
     assert asked.done == []
 
 

@@ -1,5 +1,6 @@
 """What its citizen can do with an appointment: move, cancel, wait for an earlier one, answer a notice."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from dialogs.drafts import CancelDraft, ComingDraft, HoldDraft, MoveDraft, Offer
 from dialogs.engine import Dialog
 from dialogs.moving import cancel_visit, move, wait
 from rules.booking_status import BookingStatus
+from rules.doctors import DoctorRole
 from rules.people import Language
 from tests.dialogs.registry import AIGUL, OWN_DOCTOR, slots_of, visit_card
 from tests.dialogs.talk import Talk
@@ -98,6 +100,14 @@ def test_a_move_shows_both_times_and_gives_up_the_old_one_only_for_the_new(
     assert leads_of(moved) == ["move", "cancel_visit", "wait", "menu"]
 
 
+def test_AP_02_a_move_past_the_age_of_that_doctor_asks_for_another_time() -> None:
+    grown = replace(visit_card(), doctor_role=DoctorRole.PAEDIATRICIAN)
+    asked = own(move, grown).press("2026-11-25", "50310")
+    assert "уже исполнится 18" in asked.reads
+    assert [option.id for option in asked.options] == ["time"]
+    assert asked.done == []
+
+
 def test_a_move_can_be_thought_over() -> None:
     asked = own(move, visit_card()).press("502", "2026-11-25", str(NEW.id))
     assert asked.press("other").key == "time.when"
@@ -141,7 +151,7 @@ def test_G_52_within_two_hours_of_the_visit_the_clinic_is_rung(
     dialog: Dialog, locale: Language, words: str
 ) -> None:
     late = own(dialog, visit_card(), locale=locale)
-    late.now = BOOKED.start - timedelta(minutes=119)
+    late.now = BOOKED.start - timedelta(minutes=104)
     assert words in late.reads
     assert "+7 727 397-47-90" in late.reads
     assert late.done == []
@@ -149,8 +159,32 @@ def test_G_52_within_two_hours_of_the_visit_the_clinic_is_rung(
 
 @pytest.mark.parametrize("dialog", [move, cancel_visit, wait])
 @pytest.mark.parametrize(
+    ("locale", "words"),
+    [("ru", "время приёма уже прошло"), ("kk", "қабылдау уақыты өтіп кетті")],
+)
+def test_G_51_of_a_visit_whose_time_is_past_it_is_said_when_the_next_can_be_booked(
+    dialog: Dialog, locale: Language, words: str
+) -> None:
+    late = own(dialog, visit_card(), locale=locale)
+    late.now = BOOKED.start + timedelta(minutes=1)
+    assert words in late.reads
+    assert "+7 727 397-47-90" in late.reads
+    until = BOOKED.start + timedelta(hours=7)  # two hours later, on the clock of Almaty
+    assert f"{until:%H:%M}" in late.reads
+    assert leads_of(late) == ["cabinet", "menu"]
+    assert late.done == []
+
+
+@pytest.mark.parametrize("dialog", [move, cancel_visit, wait])
+@pytest.mark.parametrize(
     "status",
-    [BookingStatus.CANCELLED, BookingStatus.CAME, BookingStatus.DID_NOT_COME, BookingStatus.REFUSED],
+    [
+        BookingStatus.CANCELLED,
+        BookingStatus.CAME,
+        BookingStatus.DID_NOT_COME,
+        BookingStatus.NOT_NOTED,
+        BookingStatus.REFUSED,
+    ],
 )
 @pytest.mark.parametrize("locale", ["ru", "kk"])
 def test_a_button_of_a_booking_that_is_over_leads_to_a_new_one(
@@ -250,8 +284,39 @@ def test_G_55_an_alternative_is_taken_with_one_tap() -> None:
     [("passed", "срок предложения прошёл"), ("not_yours", "не для этого чата"), ("kept", "остаётся за вами")],
 )
 def test_an_offer_that_is_over_or_anothers_changes_nothing(outcome: str, words: str) -> None:
-    told = answered(offer, f"81:{NEW.id}:take", outcome=outcome, slot_id=NEW.id)
+    told = answered(
+        offer, f"81:{NEW.id}:take", outcome=outcome, slot_id=NEW.id, status="confirmed", instead=[]
+    )
     assert words in told.reads
+
+
+@pytest.mark.parametrize(
+    ("status", "instead", "words", "leads"),
+    [
+        (
+            "to_move",
+            [NEW.id],
+            "только что заняли. Заявка № 05-004520 открыта",
+            ["offer", "move", "cancel_visit"],
+        ),
+        ("to_move", [], "другого свободного пока нет", ["move", "cancel_visit"]),
+        ("waiting", [], "остаётся в очереди", ["cabinet", "menu"]),
+        ("cancelled", [], "закрыта", ["appointment", "menu"]),
+    ],
+)
+def test_G_55_whoever_has_no_time_is_shown_what_is_left_when_an_alternative_was_taken(
+    status: str, instead: list[int], words: str, leads: list[str]
+) -> None:
+    told = answered(
+        offer, f"81:{NEW.id}:take", outcome="passed", slot_id=NEW.id, status=status, instead=instead
+    )
+    assert words in told.reads
+    assert leads_of(told) == leads
+
+
+def test_whoever_waits_for_a_first_time_and_leaves_one_stays_on_the_list() -> None:
+    told = answered(offer, f"81:{NEW.id}:keep", outcome="kept", slot_id=NEW.id, status="waiting", instead=[])
+    assert "остаётесь в очереди" in told.reads
 
 
 @pytest.mark.parametrize("arg", ["", "81", "81:x:take", "x:1:take", "::", "81::take"])

@@ -1,13 +1,13 @@
 """Appointments brought to the places that tests start from."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from dialogs.appointment import appointment
 from dialogs.drafts import BookingDraft
 from dialogs.engine import Dialog, Ended
 from dialogs.facts import RequestCard
 from rules.people import Language
-from tests.dialogs.registry import AIGUL
+from tests.dialogs.registry import AIGUL, iin, person
 from tests.dialogs.talk import Talk
 
 
@@ -30,6 +30,14 @@ def at_the_summary(locale: Language = "ru") -> Talk:
     """Aigul's appointment at the nearest time of her own doctor, ready to be sent."""
     times = at_the_times(locale)
     return times.press(times.options[0].id)
+
+
+def turning_eighteen(locale: Language = "ru") -> Talk:
+    """Somebody who is eighteen on Wednesday 25 November, at the question of the kind of doctor."""
+    asked = talk(locale).press("agree", "self")
+    asked.registry.people.append(person("1006", "08112550001", "Сейітов Тимур", date(2008, 11, 25)))
+    asked.registry.attached["1006"] = 5
+    return asked.say(iin("08112550001").digits).confirm()
 
 
 def own(dialog: Dialog, *cards: RequestCard, locale: Language = "ru", arg: str = "81") -> Talk:

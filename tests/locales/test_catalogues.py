@@ -165,6 +165,14 @@ def test_every_key_that_the_code_says_has_words() -> None:
                 assert any(_pattern(node).fullmatch(key) for key in KEYS), (source.name, ast.unparse(node))
 
 
+def test_every_sms_about_an_appointment_has_words() -> None:
+    """Which SMS answers is often decided first and said later, so not within a T."""
+    for source in (ROOT / "bot" / "bookings").glob("*.py"):
+        for node in _strings(source, inside_t=False):
+            if isinstance(node, ast.Constant) and re.fullmatch(r"sms\.[a-z_]+", str(node.value)):
+                assert node.value in KEYS, (source.name, node.value)
+
+
 def test_no_words_lie_about_that_nothing_says() -> None:
     named: set[str] = set()
     patterns: set[re.Pattern[str]] = set()

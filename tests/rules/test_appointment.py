@@ -13,9 +13,12 @@ from rules.appointment import (
     Registration,
     ReminderKind,
     answer_limit,
+    closes_unnoted_at,
     doctors_for,
+    doctors_within,
     is_shown_to_staff,
     is_worth_offering,
+    late_reminder_at,
     may_be_withdrawn,
     may_book,
     may_cancel,
@@ -188,11 +191,23 @@ def test_G_57_staff_may_withdraw_a_booking_within_the_term_and_no_longer() -> No
     assert not may_be_withdrawn(BookingStatus.CAME, due, due)
 
 
-def test_G_52_a_booking_is_cancelled_or_moved_until_two_hours_before() -> None:
+def test_G_52_a_booking_is_cancelled_or_moved_until_the_reminder_of_two_hours_before_was_read() -> None:
     starts = at("2026-11-20 14:00:00")
     for may in (may_cancel, may_change_time):
-        assert may(BookingStatus.CONFIRMED, starts, at("2026-11-20 12:00:00"))
-        assert not may(BookingStatus.CONFIRMED, starts, at("2026-11-20 12:00:01"))
+        assert may(BookingStatus.CONFIRMED, starts, at("2026-11-20 12:15:00"))
+        assert not may(BookingStatus.CONFIRMED, starts, at("2026-11-20 12:15:01"))
+
+
+def test_G_51_a_visit_that_nobody_noted_is_closed_two_hours_after_its_time() -> None:
+    assert closes_unnoted_at(at("2026-11-20 08:00:00")) == at("2026-11-20 10:00:00")
+    assert may_move(BookingStatus.CONFIRMED, BookingStatus.NOT_NOTED)
+    assert not is_open(BookingStatus.NOT_NOTED)
+    assert not may_cancel(BookingStatus.NOT_NOTED, None, at("2026-11-20 08:00:00"))
+
+
+def test_AP_18_a_visit_that_nobody_noted_in_time_can_still_be_noted() -> None:
+    assert may_move(BookingStatus.NOT_NOTED, BookingStatus.CAME)
+    assert may_move(BookingStatus.NOT_NOTED, BookingStatus.DID_NOT_COME)
 
 
 def test_G_52_a_request_without_a_time_is_cancelled_at_any_moment_and_a_closed_one_never() -> None:
@@ -242,6 +257,30 @@ def test_G_47_what_is_due_late_in_the_evening_comes_one_minute_before_nine() -> 
 
 def test_G_47_what_is_due_early_on_another_morning_comes_at_eight() -> None:
     assert remind("2026-11-20 07:00:00")[0] == ("day_before", at("2026-11-19 08:00:00"))
+
+
+def test_AP_02_whoever_turns_eighteen_meanwhile_may_see_either_doctor_each_on_its_days() -> None:
+    days = (date(2026, 11, 24), date(2026, 11, 25))
+    assert doctors_within(date(2008, 11, 25), days) == (
+        DoctorRole.PAEDIATRICIAN,
+        DoctorRole.GENERAL_PRACTITIONER,
+        DoctorRole.THERAPIST,
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "starts", "goes"),
+    [
+        ("2026-11-22 16:00:00", "2026-11-23 15:00:00", "2026-11-22 16:00:00"),
+        ("2026-11-23 02:00:00", "2026-11-23 15:00:00", "2026-11-23 08:00:00"),
+        ("2026-11-22 23:00:00", "2026-11-23 15:00:00", "2026-11-23 08:00:00"),
+        ("2026-11-23 06:30:00", "2026-11-23 08:15:00", "2026-11-23 06:30:00"),
+        ("2026-11-23 02:00:00", "2026-11-23 07:30:00", "2026-11-23 06:00:00"),
+        ("2026-11-22 06:30:00", "2026-11-23 15:00:00", "2026-11-22 08:00:00"),
+    ],
+)
+def test_G_47_a_reminder_that_is_late_does_not_come_at_night(now: str, starts: str, goes: str) -> None:
+    assert late_reminder_at(at(now), at(starts), ALMATY) == at(goes)
 
 
 @given(MOMENTS)

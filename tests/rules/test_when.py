@@ -106,6 +106,38 @@ def test_next_week_is_the_week_after_this_one() -> None:
     assert read("через неделю").day == november(27)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("через 3 дня", november(23)),
+        ("3 күннен кейін", november(23)),
+        ("3 куннен кейин", november(23)),
+        ("через 10 дней утром", november(30)),
+        ("через 2 недели", date(2026, 12, 4)),
+        ("2 аптадан соң", date(2026, 12, 4)),
+    ],
+)
+def test_so_many_days_or_weeks_from_now_are_counted(text: str, day: date) -> None:
+    assert read(text).day == day
+
+
+def test_at_nine_is_an_hour_and_the_ninth_is_a_day() -> None:
+    assert read("в 9") == Wanted(None, MORNING, time(9))
+    assert read("в среду в 2") == Wanted(november(25), AFTERNOON, time(14))
+    assert read("9").day == date(2026, 12, 9)
+    assert read("в 25 число").day == november(25)
+
+
+def test_a_number_between_two_words_keeps_them_apart() -> None:
+    assert read("после 15 завтра").day == november(21)
+
+
+@pytest.mark.parametrize("text", ["среда 2", "в среду 2", "сәрсенбі 2"])
+def test_a_number_that_may_be_an_hour_or_the_day_of_that_name_is_asked_again(text: str) -> None:
+    assert fault_of(text) is WhenFault.NOT_UNDERSTOOD
+    assert read("в среду в 2 часа") == Wanted(november(25), AFTERNOON, time(14))
+
+
 def test_a_date_without_a_year_is_the_nearest_over_new_year() -> None:
     assert read("05.01", date(2026, 12, 28)).day == date(2027, 1, 5)
     assert read("5 января", date(2026, 12, 28)).day == date(2027, 1, 5)

@@ -137,7 +137,7 @@ async def test_a_phone_shows_tabs_and_nothing_runs_over_its_edge(
     for language, people in (("Қаз", "Тұрғындар"), ("Рус", "Жители")):
         await page.get_by_role("button", name=language).click()
         await expect(page.locator("#tab-people")).to_have_text(people)
-        for tab in ("people", "chat", "phone", "staff"):
+        for tab in ("people", "chat", "phone", "staff", "day"):
             await page.locator(f"#tab-{tab}").click()
             await expect(page.locator(f"#{tab}")).to_be_visible()
             assert await page.evaluate(_WIDTH) <= 390

@@ -25,7 +25,7 @@ DOCTORS = (("501", "therapist", "204"), ("502", "therapist", "206"), ("503", "pa
 WEEK = tuple((number, weekday, "14:00", "16:00", 30) for number, *_ in DOCTORS for weekday in (1, 5))
 """Mondays and Fridays from two to four, four times each."""
 
-_SCHEDULE = ("doctor_no", "weekday", "starts", "ends", "slot_minutes")
+SCHEDULE = ("doctor_no", "weekday", "starts", "ends", "slot_minutes")
 _CHATS = count(2_001)
 
 
@@ -41,7 +41,7 @@ async def open_surgery(
             name = tx.keys.seal("doctors.full_name", number, "Орлов Дмитрий")
             tx.later("load_doctor", doctor_no=number, clinic_no=5, full_name=name, role=role, room=room)
         for row in week:
-            tx.later("load_schedule", **dict(zip(_SCHEDULE, row, strict=True)))
+            tx.later("load_schedule", **dict(zip(SCHEDULE, row, strict=True)))
     await made(db, now)
 
 

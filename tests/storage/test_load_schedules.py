@@ -120,3 +120,20 @@ async def test_GEN_02_a_holiday_that_is_loaded_hands_bookings_back(db: Database,
     assert await on_friday(db, ANYBODY) == []
     lost = [one.subject_id for one in await due.ripe(db.reader, NOW) if one.kind == slots.LOST]
     assert lost == [request_id]
+
+
+async def test_a_doctors_lines_are_their_whole_week_and_what_is_no_longer_said_ends(
+    db: Database, tmp_path: Path
+) -> None:
+    await surgery(db, tmp_path)
+    (slot, *_) = [one for one in await on_friday(db, FIRST) if one.doctor_no == "501"]
+    request_id = await booked(db, slot)
+    shorter = "doctor_no,weekday,from,to,slot_minutes\n501,5,14:30,15:00,\n"
+    result = await loaded(db, tmp_path, schedule=shorter)
+    assert isinstance(result, Loaded)
+    assert result.hours_ended == 1
+    assert len(await on_friday(db, FIRST)) == 2
+    told = [one.subject_id for one in await due.ripe(db.reader, NOW) if one.kind == slots.LOST]
+    assert told == [request_id], "whoever is booked outside of the new hours is told"
+    others = Wish(5, FIRST.role, "502")
+    assert len(await on_friday(db, others)) == 2, "a doctor who is not in the file keeps the week"

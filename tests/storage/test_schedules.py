@@ -1,5 +1,7 @@
 """Schedules: what the weeks and their changes say is there, and nobody's booking is forgotten."""
 
+import asyncio
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -17,7 +19,9 @@ from tests.storage.surgery import (
     FIRST,
     FRIDAY,
     MONDAY,
+    SCHEDULE,
     SECOND,
+    WEEK,
     booked,
     clinic_of,
     free,
@@ -276,6 +280,38 @@ async def test_staff_who_put_a_second_doctor_into_a_room_are_told_who_has_it(db:
     assert taken.value.at == datetime(2026, 11, 20, 10, 0, tzinfo=NOW.tzinfo)
     after = ScheduleChange(5, FRIDAY, ChangeKind.EXTRA_HOURS, "502", time(16), time(17), 30, "204")
     assert (await changed(db, after)).added == 2
+
+
+async def test_a_room_is_judged_also_for_a_day_too_far_ahead_to_be_made(db: Database) -> None:
+    await one_doctor_per_room(db)
+    await open_surgery(db, [("501", 5, "14:00", "16:00", 30)])
+    far = FRIDAY + timedelta(days=28)
+    too_early = ScheduleChange(5, far, ChangeKind.EXTRA_HOURS, "502", time(15), time(17), 30, "204")
+    with pytest.raises(RoomTaken) as taken:
+        await changed(db, too_early)
+    assert (taken.value.room, taken.value.doctor_no) == ("204", "501")
+    await changed(db, replace(too_early, start=time(16)))
+
+
+async def test_AP_01_a_day_closed_while_another_process_makes_times_stays_closed(db: Database) -> None:
+    await open_surgery(db, week=())
+    clinic, calendar = await clinic_of(db)
+    made_up = asyncio.Event()
+
+    async def making() -> None:
+        async with db.transaction() as tx:
+            for row in WEEK:
+                tx.later("load_schedule", **dict(zip(SCHEDULE, row, strict=True)))
+            await schedules.extend(tx, clinic, calendar, NOW)
+            made_up.set()
+            await asyncio.sleep(0.2)
+
+    async def closing() -> None:
+        await made_up.wait()
+        await changed(db, CLOSED)
+
+    await asyncio.gather(making(), closing())
+    assert FRIDAY not in await days_of(db, ANYBODY)
 
 
 async def test_a_substitute_takes_the_room_over(db: Database) -> None:

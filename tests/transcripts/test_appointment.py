@@ -1,5 +1,7 @@
 """An appointment as the citizen reads it: booked, moved, cancelled, reminded of, waited for, lost."""
 
+from bot.clock import SystemSecrets
+from storage import staff
 from tests.golden import Golden
 from tests.town import RunningTown, transcript
 from tests.transcripts.cast import Cast, in_both_languages
@@ -184,6 +186,51 @@ async def test_G_55_a_closed_day_brings_three_alternatives_and_the_request_stays
 
 
 @in_both_languages
+async def test_G_55_an_alternative_taken_meanwhile_brings_those_that_are_left(
+    town: RunningTown, cast: Cast, golden: Golden
+) -> None:
+    citizen = await town.citizen(cast.caller)
+    await book(citizen)
+    await enter_change(town, cast.clinic, "/closeday 23.11")
+    await book(await town.citizen(OTHERS[cast.clinic], "other"))
+    town.lines.clear()
+    notice = next(one for one in reversed(await citizen.messages()) if len(one.labels) == 5)
+    await citizen.press(notice.labels[0])
+    await citizen.press((await question(citizen)).labels[0])
+    golden.check(cast.name("visit_alternative_taken"), transcript(town.lines))
+
+
+@in_both_languages
+async def test_extra_hours_are_offered_to_whoever_waits(
+    town: RunningTown, cast: Cast, golden: Golden
+) -> None:
+    citizen = await town.citizen(cast.caller)
+    await book(await town.citizen(OTHERS[cast.clinic], "other"))
+    await book(citizen)
+    await citizen.tap("button.wait_for_earlier", "button.any_doctor")
+    town.lines.clear()
+    await enter_change(town, cast.clinic, "/hours 21.11 12:00-13:00", DOCTORS[cast.clinic])
+    await citizen.tap("button.keep_offer")
+    golden.check(cast.name("visit_extra_hours"), transcript(town.lines))
+
+
+@in_both_languages
+async def test_a_doctor_says_who_they_are_and_gets_the_list_of_the_next_day_at_once(
+    town: RunningTown, cast: Cast, golden: Golden
+) -> None:
+    doctor = town.of_staff(cast.clinic, "doctor", watch=True)
+    db = town.app.db
+    async with db.transaction() as tx:
+        await staff.leave(tx, doctor.id, cast.clinic, "command_line", db.clock.now())
+        code = staff.new_code(tx, cast.clinic, "doctor", cast.language, db.clock.now(), SystemSecrets())
+    town.lines.clear()
+    await doctor.say(f"/link {code}", shown="/link ·········")
+    await doctor.press(DOCTORS[cast.clinic])
+    await town.advance(1)
+    golden.check(cast.name("staff_own_doctor"), transcript(town.lines))
+
+
+@in_both_languages
 async def test_G_55_a_doctor_on_a_day_off_is_replaced_by_another(
     town: RunningTown, cast: Cast, golden: Golden
 ) -> None:
@@ -250,20 +297,39 @@ async def test_G_51_a_second_booking_with_the_same_kind_of_doctor_leads_to_the_f
 
 
 @in_both_languages
+async def test_G_51_after_a_visit_that_nobody_noted_one_can_be_booked_again_and_staff_note_it_later(
+    town: RunningTown, cast: Cast, golden: Golden
+) -> None:
+    citizen = await cast.enter(town)
+    await book(citizen)
+    await town.set_time("2026-11-23T15:00")
+    town.lines.clear()
+    await to_the_doctor(citizen)
+    await citizen.tap("button.therapist")
+    await town.set_time("2026-11-30T10:00")
+    await book(citizen)
+    # To the doctor the lists of other days come by themselves, and when is another scene.
+    registrar = town.of_staff(cast.clinic, "registrar", watch=True)
+    await registrar.say(f"/day 23.11 {DOCTORS[cast.clinic].split()[0]}")
+    await registrar.press((await question(registrar)).labels[0])
+    golden.check(cast.name("visit_not_noted"), transcript(town.lines))
+
+
+@in_both_languages
 async def test_AP_18_the_doctors_list_fills_up_and_says_who_came(
     town: RunningTown, cast: Cast, golden: Golden
 ) -> None:
     doctor = town.of_staff(cast.clinic, "doctor", watch=True)
-    await doctor.say("/day 23.11")
-    await doctor.press(DOCTORS[cast.clinic])
+    surname = DOCTORS[cast.clinic].split()[0]
     town.lines.clear()
     citizen = await cast.enter(town)
     await book(citizen)
+    await doctor.say(f"/day 23.11 {surname}")
+    visit = next(line for line in (await doctor.last()).text.splitlines() if "№" in line)[2:7]
+    hour, minute = int(visit[:2]), int(visit[3:])
+    await town.set_time(f"2026-11-23T{(hour * 60 + minute - 31) // 60:02d}:{(minute - 31) % 60:02d}")
     town.lines.clear()
-    await town.advance(1)
-    visit = next(line for line in town.lines[-1].text.splitlines() if "№" in line)[:5]
     await town.set_time(f"2026-11-23T{visit}:01")
-    town.lines.clear()
     await doctor.press(next(label for label in (await question(doctor)).labels if label.startswith(visit)))
     golden.check(cast.name("visit_came"), transcript(town.lines))
 

@@ -1,0 +1,14 @@
+"""Staff are bound to the doctor that they are; wrong replies by SMS are counted."""
+
+from alembic import op
+
+from storage.migrations.fourth_tables import COLUMNS, INDEXES
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Add the column and the indexes."""
+    for statement in (*COLUMNS, *INDEXES):
+        op.execute(statement)
