@@ -3,15 +3,16 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+
+from tests.ports import free_port
 
 OWNER = "dariger"
 STARTS_WITHIN_SECONDS = 30.0
@@ -77,7 +78,7 @@ def running_postgresql() -> Iterator[PostgresqlServer]:
     with tempfile.TemporaryDirectory(prefix="dariger-postgresql-", ignore_cleanup_errors=True) as name:
         directory = Path(name)
         user = _unprivileged_user(directory)
-        server = PostgresqlServer(programs, _free_port(), directory, count(1))
+        server = PostgresqlServer(programs, free_port(), directory, count(1))
         _initialise(programs, directory, user)
         process = _start(server, user)
         try:
@@ -106,13 +107,6 @@ def _unprivileged_user(directory: Path) -> str | None:
         return None
     shutil.chown(directory, user="postgres")
     return "postgres"
-
-
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _initialise(programs: Path, directory: Path, user: str | None) -> None:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import re
 import shutil
-import socket
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -34,6 +33,7 @@ from sandbox.clock import SandboxClock
 from sandbox.server import serving
 from sandbox.town import Town as SandboxTown
 from sandbox.town import new_town
+from tests.ports import free_port
 from tests.sandbox_server import Button, ChatMessage, SandboxClient
 
 FRIDAY_NOON = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
@@ -137,6 +137,7 @@ class RunningTown:
     files: Town
     staff: tuple[StaffPerson, ...]
     app: App = field(init=False)
+    serving: asyncio.Task[None] = field(init=False)
     lines: list[Line] = field(default_factory=list)
     watched: dict[int, Watched] = field(default_factory=dict)
     phones: dict[str, int] = field(default_factory=dict)
@@ -154,7 +155,8 @@ class RunningTown:
         self.life = AsyncExitStack()
         self.app = await self.life.enter_async_context(opened(read_settings(self.environ), self.clock))
         work = self.app.run() if self.sweeping else self.app.receiving.run()
-        self.life.push_async_callback(_stop, asyncio.create_task(work))
+        self.serving = asyncio.create_task(work)
+        self.life.push_async_callback(_stop, self.serving)
 
     @property
     def world(self) -> SandboxTown:
@@ -171,11 +173,17 @@ class RunningTown:
         """Wait until nothing is on its way: no update unfetched, no row unanswered, no message unsent."""
         while True:
             if self._has_something_to_answer:
+                self._demand_life()
                 await asyncio.sleep(0.001)
                 continue
             await self.app.courier.rest()
             if not self._has_something_to_answer:
                 return
+
+    def _demand_life(self) -> None:
+        """Nobody would ever answer: say why, instead of waiting for it."""
+        if self.serving.done():
+            raise AssertionError("the bot serves no more") from self.serving.exception()
 
     @property
     def _has_something_to_answer(self) -> bool:
@@ -358,13 +366,6 @@ async def let_into_groups(town: RunningTown) -> None:
 async def _stop(serving: asyncio.Task[None]) -> None:
     serving.cancel()
     await asyncio.gather(serving, return_exceptions=True)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def transcript(lines: Iterable[Line]) -> str:
