@@ -13,12 +13,15 @@ import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import aiohttp
 import structlog
 import uvloop
 
+from bot.attachments.clocks import AttachmentClocks
+from bot.attachments.decisions import AttachmentDecisions
 from bot.bookings.clocks import BookingClocks
 from bot.bookings.decisions import BookingDecisions
 from bot.bookings.replies import BookingReplies
@@ -28,11 +31,18 @@ from bot.channels.front_desk import FrontDesk
 from bot.channels.intake import Intake, Polling, Webhook, read_row
 from bot.clock import SandboxClock, SystemClock, SystemSecrets
 from bot.duty import DutyPhone, duty_texts
+from bot.journals.files import JournalFiles
+from bot.papers.issuing import PaperOffice, Press
+from bot.papers.key_files import KeyFolder
+from bot.papers.parcels import PaperFiles
+from bot.papers.signing import Signing
+from bot.papers.state_signature import NcaNode
 from bot.sending.carriers import Carriers, SmsCarrier, TelegramCarrier
 from bot.sending.courier import Courier
 from bot.sending.gateways import SmsGateway, TelegramGateway
 from bot.sending.pace import Rates
 from bot.settings import Settings
+from bot.staff.certificates import Certificates
 from bot.staff.room import StaffRoom
 from bot.talk.conversation import Conversations
 from bot.talk.deciding import Deciding
@@ -56,6 +66,8 @@ from storage.staff import unverified
 
 WORKERS: Final = 2**31
 ONLY_WORKER: Final = 1
+NO_KEYS: Final = "no-signing-keys"
+"""A folder that is not there: every key is then missing, and says so."""
 
 log = structlog.get_logger()
 
@@ -79,12 +91,16 @@ class App:
     intake: Intake
     receiving: Polling | Webhook
     ticks: Ticks
+    visits: BookingClocks
+    papers: PaperOffice
     clock: Clock
     session: aiohttp.ClientSession
 
     async def run(self) -> None:
         """Serve until cancelled."""
         await self.desk.take_back()
+        now = self.clock.now()
+        await self.db.decide(lambda tx: self.visits.begin(tx, now))
         mended = await take_up_again(self.db, DIALOGS, self.clock.now(), self.courier.worker)
         self.courier.take(mended)
         runner = await web.serve(
@@ -98,6 +114,7 @@ class App:
                     self.courier.run(),
                     self.desk.run(),
                     self.watch.run(),
+                    self.papers.run(),
                     self._receive(),
                     self._follow_clock(),
                 ):
@@ -193,14 +210,10 @@ def _join(
     telegram = TelegramGateway(session, settings.telegram_api_url, settings.telegram_bot_token)
     courier = Courier(db, clock, _carriers(settings, session, telegram, db, clock, watch), watch, worker)
     registers = Registers()
-    staff = StaffRoom(db, registers.directory, clock, worker, watch, settings.card_fields_abroad)
+    certificates, fields = Certificates(settings.result_certificates), settings.card_fields_abroad
+    staff = StaffRoom(db, registers.directory, clock, worker, watch, fields, certificates)
     thinking = Thinking(db, registers, {dialog.name: dialog for dialog in DIALOGS}, clock)
-    deciding = Deciding(
-        registers,
-        Decisions(registers, staff, BookingDecisions(registers, staff.visits)),
-        SystemSecrets(),
-        watch,
-    )
+    deciding = _deciding(registers, staff, watch)
     reception = Reception(
         db,
         clock,
@@ -215,10 +228,22 @@ def _join(
     receiving: Polling | Webhook = (
         Webhook(telegram, settings, watch) if settings.webhook else Polling(telegram, intake, watch)
     )
-    calls = CallClocks(staff.feed, staff.notices, staff.cards, watch)
-    handlers = {**calls.handlers(), **BookingClocks(staff.visits).handlers()}
+    calls = CallClocks(staff.feed, staff.notices, staff.cards, watch, certificates)
+    visits, attachments = BookingClocks(staff.visits), AttachmentClocks(staff.attachments, watch)
+    papers = PaperOffice(db, _press(settings, session), watch, courier.take, worker)
+    handlers = {
+        name: handler
+        for part in (calls, visits, attachments, papers)
+        for name, handler in part.handlers().items()
+    }
     ticks = Ticks(db, clock, worker, handlers, courier.take, lambda: watch.beat("tick"))
-    return App(settings, db, watch, desk, courier, intake, receiving, ticks, clock, session)
+    return App(settings, db, watch, desk, courier, intake, receiving, ticks, visits, papers, clock, session)
+
+
+def _deciding(registers: Registers, staff: StaffRoom, watch: Watch) -> Deciding:
+    bookings = BookingDecisions(registers, staff.visits)
+    attachments = AttachmentDecisions(registers, staff.attachments)
+    return Deciding(registers, Decisions(registers, staff, bookings, attachments), SystemSecrets(), watch)
 
 
 def _worker(db: Database) -> int:
@@ -254,8 +279,18 @@ def _carriers(
         reports,
     )
     return Carriers(
-        TelegramCarrier(telegram, rates, watch),
+        TelegramCarrier(telegram, rates, watch, PaperFiles(db), JournalFiles(db.reader)),
         SmsCarrier(sms, rates, settings.sms_daily_cap, db, clock, watch),
+    )
+
+
+def _press(settings: Settings, session: aiohttp.ClientSession) -> Press:
+    return Press(
+        KeyFolder(Path(settings.signing_keys or NO_KEYS), settings.signing_keys_password.encode()),
+        Path(settings.papers_dir) if settings.papers_dir else None,
+        Signing(settings.tsa_url),
+        settings.check_page,
+        NcaNode(session, settings.ncanode_url) if settings.ncanode_url else None,
     )
 
 

@@ -67,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     restore_parser = _add(commands, "restore", restore, "put a backup in the registry's place")
     restore_parser.add_argument("file", type=Path)
     restore_parser.add_argument("--force", action="store_true", help="even over a registry that is not empty")
-    _add(commands, "verify", verify, "check the audit chain, keys, sealed fields and counts")
+    _add(commands, "verify", verify, "check the audit chain, journals, keys, sealed fields and counts")
     _add(commands, "doctor", doctor, "check the live settings and say what is wrong")
     _add_staff_code(commands)
     _add_clinic(_add(commands, "staff", staff_list, "list who is linked to a clinic"))
@@ -76,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "unlock", unlock, "give an identity back that wrong codes have locked; asks for the IIN")
     _add(commands, "introduce", introduce, "tell Telegram the bot's name, description and commands")
     _add_schedule(commands)
+    _add_papers(commands)
+    _add_journal(commands)
     _add(commands, "rotate-key", rotate_key, "seal and index everything anew under the first key of the ring")
     _add(commands, "prune", prune, "take away what is past its keeping period")
     return parser
@@ -113,6 +115,22 @@ def _add_schedule(commands: argparse._SubParsersAction[argparse.ArgumentParser])
 
     add_arguments(
         _add(commands, "schedule", schedule, "show or change when a clinic's doctors take patients")
+    )
+
+
+def _add_papers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verify_parser = _add(commands, "verify-pdf", verify_pdf, "say whether a paper's signature holds; offline")
+    verify_parser.add_argument("file", type=Path)
+    _add(commands, "signing-key", signing_key, "make a clinic a signing key of its own").add_argument(
+        "--clinic", type=int, metavar="N", help="without it, the default of all clinics"
+    )
+
+
+def _add_journal(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from bot.journals.command import add_arguments
+
+    add_arguments(
+        _add(commands, "journal", journal, "write a clinic's journal of a period as XLSX, CSV or PDF")
     )
 
 
@@ -275,6 +293,9 @@ def _faults(report: Verified) -> Iterable[str]:
     for field in report.unopened:
         yield f"  {field.place} of row {field.row} does not open with key {field.key_number}"
     yield from (f"  request {request} has no first mark" for request in report.unmarked)
+    for found in report.journals:
+        where = f"clinic {found.clinic_no}, {found.register} of {found.year}"
+        yield f"  journal of {where}, entry {found.no}: {found.why}"
 
 
 def doctor(settings: Settings, options: argparse.Namespace) -> int | str:
@@ -399,6 +420,32 @@ def schedule(settings: Settings, options: argparse.Namespace) -> int | str:
     from bot.schedules.command import work
 
     return with_registry(settings, lambda db: work(db, options, say))
+
+
+def verify_pdf(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Say whether the signature of a paper holds, and whose it is."""
+    from bot.papers.command import verify
+
+    return verify(settings, options.file)
+
+
+def signing_key(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Make a signing key."""
+    from bot.papers.command import make
+
+    return make(settings, options.clinic)
+
+
+def journal(settings: Settings, options: argparse.Namespace) -> int | str:
+    """Write a clinic's journal as a file; every bad option is told at once."""
+    from bot.journals.command import read, work
+
+    wanted = read(options, settings.default_language)
+    if isinstance(wanted, list):
+        return say_all("Nothing was written:", (f"  {fault}" for fault in wanted), WRONG)
+    return with_registry(
+        settings, lambda db: work(db, wanted, say, lambda line: print(line, file=sys.stderr, flush=True))
+    )
 
 
 def rotate_key(settings: Settings, options: argparse.Namespace) -> int | str:

@@ -9,16 +9,16 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
 import aiohttp
 
 from bot.clock import SystemClock
+from bot.findings import Finding, fault, fine, warning
+from bot.papers.examining import about_authorities, about_papers, about_signing
 from bot.sending.gateways import TIMEOUT, NoAnswer, SmsGateway, TelegramGateway, asking
 from bot.settings import Settings
 from rules.clinics import Clinic
@@ -42,55 +42,18 @@ EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - never 
 """Where a side that listens everywhere is asked."""
 
 
-class Level(StrEnum):
-    """How bad a finding is."""
-
-    FINE = "ok"
-    WARNING = "warning"
-    FAULT = "FAULT"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: how it is, and what to do if it is not well."""
-
-    level: Level
-    about: str
-    what: str
-
-    @property
-    def is_fault(self) -> bool:
-        """True if the service should not go live like this."""
-        return self.level is Level.FAULT
-
-    def __str__(self) -> str:
-        return f"{self.level.value:8}{self.about}: {self.what}"
-
-
-def fine(about: str, what: str) -> Finding:
-    """A finding that all is well."""
-    return Finding(Level.FINE, about, what)
-
-
-def warning(about: str, what: str) -> Finding:
-    """A finding that somebody should look at."""
-    return Finding(Level.WARNING, about, what)
-
-
-def fault(about: str, what: str) -> Finding:
-    """A finding that stands in the way of going live."""
-    return Finding(Level.FAULT, about, what)
-
-
 async def examine(settings: Settings) -> tuple[Finding, ...]:
     """Look at everything; return what was found, the well included."""
-    findings = [*about_settings(settings), *about_disk(settings), *about_backups(settings, datetime.now(UTC))]
+    now = datetime.now(UTC)
+    findings = [*about_settings(settings), *about_disk(settings), *about_backups(settings, now)]
+    findings += about_papers(settings, now)
     async with aiohttp.ClientSession() as session:
         for found in await asyncio.gather(
             _all(about_telegram(settings, session)),
             _all(about_sms(settings, session)),
             _all(about_public_url(settings, session)),
             _all(about_health(settings, session)),
+            _all(about_authorities(settings, session)),
             _all(about_registry(settings)),
         ):
             findings += found
@@ -292,7 +255,7 @@ async def about_registry(settings: Settings) -> AsyncIterator[Finding]:
         yield fault("DATABASE_URL", f"the registry does not answer ({no})")
         return
     try:
-        async for finding in _about_open_registry(db):
+        async for finding in _about_open_registry(db, settings):
             yield finding
     except Unavailable as no:
         yield fault("DATABASE_URL", f"the registry does not answer ({no})")
@@ -300,7 +263,7 @@ async def about_registry(settings: Settings) -> AsyncIterator[Finding]:
         await db.close()
 
 
-async def _about_open_registry(db: Database) -> AsyncIterator[Finding]:
+async def _about_open_registry(db: Database, settings: Settings) -> AsyncIterator[Finding]:
     if not await schema_is_current(db):
         yield fault("registry", "the schema is not current; run `python -m bot migrate`")
         return
@@ -315,6 +278,9 @@ async def _about_open_registry(db: Database) -> AsyncIterator[Finding]:
         yield fault("clinics", "none is live: each needs a group, a registrar and a head (`staff-code`)")
     for number in live:
         yield _about_clinic(directory.clinics[number], db.clock.now())
+    clinics = [directory.clinics[number] for number in live]
+    async for finding in about_signing(settings, db.reader, clinics, db.clock.now()):
+        yield finding
     async for finding in _about_clinics_begun(db.reader, directory, live):
         yield finding
 

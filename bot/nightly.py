@@ -1,4 +1,4 @@
-"""What the house does by itself every night: it takes away what is past its keeping period.
+"""What the house does by itself every night: it seals the journals, and takes away what was kept long enough.
 
 Each step is a due row of its own, a minute after the one before, so that none holds up a citizen for long,
 and a night on which the service was down is made up for.
@@ -13,11 +13,15 @@ from typing import Final
 import structlog
 
 from rules.days import COUNTRY_ZONE
-from storage import due, retention
+from storage import due, journal_seals, retention
 from storage.database import Tx
 from storage.outbox import Parcel
 
 PRUNE: Final = "prune"
+SEAL: Final = "journal_seal"
+
+CLOCK: Final = "clock"
+"""Who acts at night, as the audit names them."""
 
 _STARTS: Final = time(3, 0)
 """Our judgement: no clinic is open then."""
@@ -29,6 +33,7 @@ log = structlog.get_logger()
 
 def begin(tx: Tx, now: datetime) -> None:
     """Set every step that was never set for the coming night. Twice: nothing more."""
+    due.begin(tx, SEAL, 0, _night_after(now, 0))
     for step in range(len(_STEPS)):
         due.begin(tx, PRUNE, step, _night_after(now, step))
 
@@ -40,6 +45,15 @@ async def prune(tx: Tx, step: int, now: datetime) -> Sequence[Parcel]:
     taken = await retention.prune_step(tx, _STEPS[step], now)
     due.set_due(tx, PRUNE, step, _night_after(now, step))
     log.info("nightly.pruned", step=_STEPS[step], rows=taken)
+    return ()
+
+
+async def seal(tx: Tx, subject: int, now: datetime) -> Sequence[Parcel]:
+    """Seal what was entered in the journals; the rest a minute later where there is very much."""
+    del subject
+    sealed = await journal_seals.seal_some(tx, now, CLOCK)
+    again = now + _APART if sealed >= journal_seals.MOST else _night_after(now, 0)
+    due.set_due(tx, SEAL, 0, again)
     return ()
 
 

@@ -7,15 +7,18 @@ import binascii
 import re
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
-from rules.region import REGIONS
+from rules.law import Service
 
 LANGUAGES: Final = ("kk", "ru")
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 # What of a staff card may be sent through servers abroad (Telegram's), beside number and deadline.
 CARD_FIELDS: Final = ("age", "street", "name", "address", "phone", "reason")
+# What the acts let end in a status or in a certificate; that of an attachment is no choice.
+MAY_BE_CERTIFIED: Final = frozenset({Service.HOME_CALL, Service.APPOINTMENT})
 MOST_A_SECOND: Final = 1_000_000
 HIGHEST_PORT: Final = 65535
 KEY_BYTES: Final = 32
@@ -74,6 +77,14 @@ def _parts(text: str) -> SplitResult:
 def optional_url(text: str) -> str:
     """An HTTP address, or nothing."""
     return url(text) if text else ""
+
+
+def sealed_url(text: str) -> str:
+    """An address that secrets may be sent to: over https, or on this very machine; or nothing."""
+    address = optional_url(text)
+    sound = not address or urlsplit(address).scheme == "https" or is_loopback(address)
+    _demand(sound, "must begin with https://, or be on this machine: keys and their password travel there")
+    return address
 
 
 def webhook_secret(text: str) -> str:
@@ -148,10 +159,17 @@ def language(text: str) -> str:
     return text
 
 
-def region(text: str) -> str:
-    """The name of a region whose law the house keeps."""
-    known = {law.name for law in REGIONS}
-    _demand(text in known, f"must be a region whose rules are known: {', '.join(sorted(known))}")
+def result_certificates(text: str) -> frozenset[Service]:
+    """The services whose results end in a certificate too (X-02, X-03); silence is none of them."""
+    named = frozenset(part.strip() for part in text.split(",") if part.strip())
+    known = ", ".join(sorted(MAY_BE_CERTIFIED))
+    _demand(named <= MAY_BE_CERTIFIED, f"must be a list of {known}; an attachment has its certificate anyway")
+    return frozenset(Service(name) for name in named)
+
+
+def folder(text: str) -> str:
+    """A folder that is there, or nothing."""
+    _demand(not text or Path(text).is_dir(), "must be a folder that is there")
     return text
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from bot import setting_forms as forms
 from bot.setting_forms import CARD_FIELDS, Listen
+from rules.law import Service
 
 Parsed = TypeVar("Parsed")
 
@@ -39,7 +40,12 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "BACKUP_FOLDER": "",
     "CARD_FIELDS_ABROAD": "",
     "DEFAULT_LANGUAGE": "kk",
-    "REGION": "almaty",
+    "RESULT_CERTIFICATES": "",
+    "SIGNING_KEYS": "",
+    "SIGNING_KEYS_PASSWORD": "",
+    "TSA_URL": "",
+    "NCANODE_URL": "",
+    "PAPERS_DIR": "",
     "DUTY_PHONE": "",
     "METRICS_TOKEN": "",
     "LOG_LEVEL": "INFO",
@@ -88,7 +94,12 @@ class Settings:
     backup_folder: str
     card_fields_abroad: frozenset[str]
     default_language: str
-    region: str
+    result_certificates: frozenset[Service]
+    signing_keys: str
+    signing_keys_password: str = field(repr=False)
+    tsa_url: str
+    ncanode_url: str
+    papers_dir: str
     duty_phone: str = field(repr=False)
     metrics_token: str = field(repr=False)
     log_level: str
@@ -103,6 +114,12 @@ class Settings:
     def loopback(self) -> bool:
         """True if both gateways are on this very machine: nothing said here reaches a real person."""
         return forms.is_loopback(self.telegram_api_url) and forms.is_loopback(self.twilio_api_url)
+
+    @property
+    def check_page(self) -> str:
+        """The address of the page that checks papers, as it is printed on them."""
+        host = f"[{self.listen.host}]" if ":" in self.listen.host else self.listen.host
+        return f"{self.public_url or f'http://{host}:{self.listen.port}'}/check"
 
     @property
     def live(self) -> bool:
@@ -202,7 +219,12 @@ class _Reading:
             backup_folder=self._one("BACKUP_FOLDER", str),
             card_fields_abroad=self._one("CARD_FIELDS_ABROAD", forms.card_fields),
             default_language=self._one("DEFAULT_LANGUAGE", forms.language),
-            region=self._one("REGION", forms.region),
+            result_certificates=self._one("RESULT_CERTIFICATES", forms.result_certificates),
+            signing_keys=self._one("SIGNING_KEYS", forms.folder),
+            signing_keys_password=self._one("SIGNING_KEYS_PASSWORD", str),
+            tsa_url=self._one("TSA_URL", forms.optional_url),
+            ncanode_url=self._one("NCANODE_URL", forms.sealed_url),
+            papers_dir=self._one("PAPERS_DIR", forms.folder),
             duty_phone=self._one("DUTY_PHONE", forms.phone),
             metrics_token=self._one("METRICS_TOKEN", str),
             log_level=self._one("LOG_LEVEL", forms.log_level),

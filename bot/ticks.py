@@ -60,7 +60,11 @@ class Ticks:
         self._db: Final = db
         self._clock: Final = clock
         self._worker: Final = worker
-        self._handlers: Final[Mapping[str, Handler]] = {**handlers, nightly.PRUNE: nightly.prune}
+        self._handlers: Final[Mapping[str, Handler]] = {
+            **handlers,
+            nightly.PRUNE: nightly.prune,
+            nightly.SEAL: nightly.seal,
+        }
         self._courier: Final = courier
         self._beat: Final = beat
         self._swept: datetime | None = None

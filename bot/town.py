@@ -8,12 +8,13 @@ import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, cast, get_args
 
 from bot.bookings.mornings import look_again
 from bot.clock import SystemClock, SystemSecrets
+from bot.papers.key_files import DEFAULT, SUFFIX, make_key
 from rules.clock import Clock
 from rules.people import Language
 from storage import registry, staff
@@ -25,6 +26,10 @@ from storage.staff import Role
 
 SOURCES: Final = (Path("data"), Path("data/almaty"), Path("sandbox/people"))
 STAFF: Final = Path("sandbox/staff.csv")
+KEY_OWNER: Final = "Dariger sandbox"
+KEY_PASSWORD: Final = "sandbox"  # noqa: S105 - of a key that vouches for nobody
+KEY_LIVES: Final = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2060, 1, 1, tzinfo=UTC))
+"""However the sandbox's clock is set."""
 FIRST_STAFF_ID: Final = 7_000_000_000
 FIRST_GROUP_ID: Final = -1_002_000_000_000
 
@@ -89,12 +94,26 @@ class Town:
             path.write_text(f"1:{KeyRing.new_key()}", encoding="ascii")
         return path.read_text(encoding="ascii")
 
+    @property
+    def signing_keys(self) -> Path:
+        """The folder of the demonstration's signing key."""
+        return self.folder / "keys"
+
+    def signing_key(self) -> None:
+        """A self-made key that signs every clinic's papers here: it vouches for nobody real."""
+        self.signing_keys.mkdir(parents=True, exist_ok=True)
+        path = self.signing_keys / f"{DEFAULT}{SUFFIX}"
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_bytes(make_key(KEY_OWNER, KEY_PASSWORD.encode(), *KEY_LIVES))
+
     def furnish(self) -> tuple[StaffPerson, ...]:
         """Put the sandbox's files together; return the staff."""
         self.people.mkdir(parents=True, exist_ok=True)
         for source in SOURCES:
             for path in source.glob("*.csv"):
                 shutil.copy(path, self.people / path.name)
+        self.signing_key()
         people = tuple(read_staff(STAFF))
         told = {
             "staff": [person.told() for person in people],
@@ -200,6 +219,8 @@ def environment(town: Town, sandbox_url: str, bot_url: str, inherited: dict[str,
         "LISTEN": bot_url.removeprefix("http://"),
         "DATABASE_URL": town.database_url,
         "REGISTRY_KEY": town.key(),
+        "SIGNING_KEYS": str(town.signing_keys.absolute()),
+        "SIGNING_KEYS_PASSWORD": KEY_PASSWORD,
         "SANDBOX_CLOCK_URL": f"{sandbox_url}/clock",
         "PYTHONPATH": os.pathsep.join(filter(None, (str(Path.cwd()), kept.get("PYTHONPATH", "")))),
     }

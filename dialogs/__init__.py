@@ -4,6 +4,7 @@ from typing import Final
 
 from dialogs.answers import coming, offer
 from dialogs.appointment import appointment
+from dialogs.attachment import attachment
 from dialogs.cabinet import cabinet, withdraw
 from dialogs.clinics import clinics
 from dialogs.engine import Dialog
@@ -13,6 +14,7 @@ from dialogs.moving import cancel_visit, move, wait
 DIALOGS: Final[tuple[Dialog, ...]] = (
     home_call,
     appointment,
+    attachment,
     cabinet,
     withdraw,
     move,

@@ -8,6 +8,7 @@ from rules.days import Instant
 MENU: Final = Option("menu", T("button.menu"))
 HOME_CALL: Final = Option("start:home_call", T("button.home_call"))
 APPOINTMENT: Final = Option("start:appointment", T("button.appointment"))
+ATTACHMENT: Final = Option("start:attachment", T("button.attachment"))
 CABINET: Final = Option("start:cabinet", T("button.cabinet"))
 CLINICS: Final = Option("start:clinics", T("button.clinics"))
 HELP: Final = Option("help", T("button.help"))

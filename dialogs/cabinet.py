@@ -3,8 +3,8 @@
 Five fields and three buttons are the acts' own (PC-07 ... PC-10); the way in is IIN and code (PC-01).
 """
 
-from dialogs import moving
-from dialogs.actions import APPOINTMENT, HOME_CALL, MENU, again, status_of
+from dialogs import attached, moving, result_papers
+from dialogs.actions import APPOINTMENT, ATTACHMENT, HOME_CALL, MENU, again, status_of
 from dialogs.context import Context
 from dialogs.drafts import WithdrawalDraft
 from dialogs.engine import (
@@ -25,6 +25,7 @@ from dialogs.engine import (
 from dialogs.facts import RequestCard
 from dialogs.identity import Identity, identified
 from dialogs.questions import typed
+from dialogs.standing import law_of
 from dialogs.visits import lines_of, may_change, phone_of
 from rules.booking_status import BookingStatus
 from rules.booking_status import has_answer as booking_has_answer
@@ -36,6 +37,7 @@ from rules.days import country_day
 from rules.grounds import ground_of
 from rules.home_call import ForWhom
 from rules.iin import Iin
+from rules.law import Service
 from rules.request_number import BadNumber, RequestNumber
 
 NAME = "cabinet"
@@ -49,18 +51,21 @@ MOST_SHOWN = 10
 @dialog(NAME)
 async def cabinet(ctx: Context) -> End:
     """Show the requests of a confirmed person; ``ctx.arg`` is the id of one to open, or empty."""
-    over = await moving.settled(ctx)
+    over = await moving.settled(ctx) or attached.settled()
     if over is not None:
         return over
     receipt = receipt_of(SUBMIT_WITHDRAWAL)
     if receipt is not None:
         return await _withdrawn(ctx, receipt)
+    paper = receipt_of(result_papers.PAPER)
+    if paper is not None:
+        return await _sent(ctx, paper)
     identity = await identified(ctx, Purpose.CABINET, NAME)
     if isinstance(identity, End):
         return identity
     cards = await _cards(ctx, identity)
     if not cards:
-        return end(T("cabinet.empty"), leads=(HOME_CALL, APPOINTMENT, MENU))
+        return end(T("cabinet.empty"), leads=(HOME_CALL, APPOINTMENT, ATTACHMENT, MENU))
     card = _started_with(ctx, cards) or await _chosen(cards)
     return await _carry_out(ctx, identity, card, await _pressed(ctx, identity, card, several=len(cards) > 1))
 
@@ -68,7 +73,7 @@ async def cabinet(ctx: Context) -> End:
 async def _carry_out(ctx: Context, identity: Identity, card: RequestCard, pressed: str) -> End:
     match pressed:
         case "view":
-            return await _viewed(ctx, card)
+            return await _viewed(ctx, identity, card)
         case "withdraw":
             return await _withdrawal(ctx, identity, card)
         case "move":
@@ -86,7 +91,7 @@ async def _carry_out(ctx: Context, identity: Identity, card: RequestCard, presse
 @dialog(WITHDRAW)
 async def withdraw(ctx: Context) -> End:
     """Withdraw the request whose id is ``ctx.arg``."""
-    over = await moving.settled(ctx)
+    over = await moving.settled(ctx) or attached.settled()
     if over is not None:
         return over
     receipt = receipt_of(SUBMIT_WITHDRAWAL)
@@ -146,6 +151,8 @@ def _steps(ctx: Context, card: RequestCard) -> list[Option]:
     """What can be done with a request as it stands."""
     if moving.is_visit(card):
         return [*_view(booking_has_answer(BookingStatus(card.status))), *_visit_steps(ctx, card)]
+    if attached.is_attachment(card):
+        return attached.steps(card)
     status = CallStatus(card.status)
     withdrawal = [Option("withdraw", T("button.withdraw"))] if may_withdraw(status) else []
     return [*_view(has_answer(status)), *withdrawal]
@@ -168,7 +175,8 @@ def _visit_steps(ctx: Context, card: RequestCard) -> list[Option]:
 async def _card(ctx: Context, identity: Identity, card: RequestCard) -> T:
     clinic = await ctx.facts.clinic(card.clinic_no)
     local = clinic.local if clinic else None
-    about = {"lines": await lines_of(ctx, card)} if moving.is_visit(card) else {}
+    lines = attached.lines_of if attached.is_attachment(card) else lines_of
+    about = {} if card.service is Service.HOME_CALL else {"lines": await lines(ctx, card)}
     return T(
         "cabinet.visit_card" if about else CARD_KEY,
         **about,
@@ -192,19 +200,30 @@ async def _iin(ctx: Context, identity: Identity, card: RequestCard) -> Iin:
     return patient.iin if patient else identity.person.iin
 
 
-async def _viewed(ctx: Context, card: RequestCard) -> End:
+async def _viewed(ctx: Context, identity: Identity, card: RequestCard) -> End:
     """ "View result" tells that there is one, "open" puts it on the screen (PC-09, PC-10)."""
     options = (Option("open", T("button.open")),)
     question = Question("cabinet.view", (T("cabinet.view", number=card.number),), T("hint.buttons"), options)
     await ask(question, given=[card.id, card.version])
-    clinic = await ctx.facts.clinic(card.clinic_no)
-    leads = (status_of(card.id), MENU)
-    # Both services have the same word for it.
+    # All services have the same word for it.
     if card.status == CallStatus.REFUSED:
+        leads = (status_of(card.id), MENU)
         return end(_refusal(card), T("appeal.right"), T("emergency.line"), leads=leads, ground=card.ground)
+    return await result_papers.with_paper(ctx, identity, card, await _opened(ctx, card))
+
+
+async def _sent(ctx: Context, receipt: dict[str, Json]) -> End:
+    card = await ctx.facts.request_card(int(str(receipt["request_id"])))
+    return result_papers.told(card, await _opened(ctx, card) if card else None, receipt)
+
+
+async def _opened(ctx: Context, card: RequestCard) -> End:
+    if attached.is_attachment(card):
+        return await attached.result(ctx, card)
+    leads = (status_of(card.id), MENU)
     if moving.is_visit(card):
         return end(await _visit_result(ctx, card), leads=leads)
-    return end(_result(card, clinic), leads=leads)
+    return end(_result(card, await ctx.facts.clinic(card.clinic_no)), leads=leads)
 
 
 async def _visit_result(ctx: Context, card: RequestCard) -> T:
@@ -219,7 +238,8 @@ def _refusal(card: RequestCard) -> T:
     ground = card.ground and ground_of(card.service, Channel.ELECTRONIC, day, card.ground)
     if not ground:
         return T("cabinet.refused_plain", number=card.number)
-    return T("cabinet.refused", number=card.number, ground=T(ground.words_key), law=T(ground.law_words_key))
+    law = law_of(ground) if attached.is_attachment(card) else T(ground.law_words_key)
+    return T("cabinet.refused", number=card.number, ground=T(ground.words_key), law=law)
 
 
 def _result(card: RequestCard, clinic: Clinic | None) -> T:
@@ -240,6 +260,8 @@ def _result(card: RequestCard, clinic: Clinic | None) -> T:
 
 async def _withdrawal(ctx: Context, identity: Identity, card: RequestCard) -> End:
     """Until the doctor is on the way the citizen withdraws alone; later the clinic is rung (G-74)."""
+    if attached.is_attachment(card):
+        return await attached.withdrawal(ctx, identity, card)
     if not may_withdraw(CallStatus(card.status)):
         return await _too_late(ctx, card)
     options = (Option("yes", T("button.yes_withdraw")), Option("no", T("button.no_keep")))

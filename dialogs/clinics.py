@@ -1,9 +1,10 @@
-"""Finding a clinic: as people name it, or from a list in pages; and its phone, address and hours."""
+"""Finding a clinic: as people name it, near a place they share, or from a list; and what its card says."""
 
-import re
+from collections.abc import Callable
 from typing import Any, Final
 
 from dialogs.actions import MENU
+from dialogs.clinic_names import named
 from dialogs.context import Context
 from dialogs.engine import (
     End,
@@ -13,85 +14,96 @@ from dialogs.engine import (
     Option,
     Plain,
     Question,
+    SharedLocation,
     T,
+    Want,
     ask,
     dialog,
     end,
-    fold,
+    revise,
 )
+from dialogs.facts import Street
 from dialogs.questions import typed
-from rules.clinics import Clinic
+from rules.attachment import has_room
+from rules.clinics import PREMISES_FEATURES, Clinic, Takes
+from rules.distance import is_another_city, kilometres
+from rules.law import rule
 from rules.phone import shown
 
 ON_A_PAGE: Final = 8
+MOST_PAGES: Final = 12
 MOST_TO_CHOOSE_FROM: Final = 12
+MOST_NEAR: Final = 5
 MORE: Final = "more"
+NEAR: Final = "near"
+LIST: Final = "list"
 
-_PIECES: Final = re.compile(r"[0-9]+|[^\W\d_]+")
-# Words that stand in nearly every name, folded as `fold` does.
-_EVERYWHERE: Final = frozenset(
-    fold(word)
-    for word in (
-        "поликлиника",
-        "емхана",
-        "емханасы",
-        "қалалық",
-        "городская",
-        "гп",
-        "номер",
-        "нөмір",
-        "№",
-        "алматы",
-    )
-)
-_SHORTEST_WORD: Final = 3
+# About ten metres: nearer than any clinic, and no more is kept than is needed.
+_DECIMALS: Final = 4
+_METRES_BELOW_KM: Final = 1
+_METRES: Final = 1000
 
 
+def keys_of(key: str) -> tuple[str, ...]:
+    """Every answer by which a clinic is chosen under that key, to be forgotten together."""
+    pages = (f"{key}.{number}" for number in range(2, MOST_PAGES + 1))
+    return (key, *pages, f"{key}.place", f"{key}.near", f"{key}.which")
+
+
+@rule("AT-02", "G-86")
 async def chosen_clinic(ctx: Context, key: str, text: T, given: Json = None) -> Clinic:
     """Ask for a clinic and return it; ``given`` is what the choice depends on."""
-    clinics = await ctx.facts.clinics()
-    answer = await _picked(ctx, key, text, clinics, given)
-    by_no = {clinic.no: clinic for clinic in clinics}
+    clinics, streets = await ctx.facts.clinics(), await ctx.facts.streets()
+    reads = _reader(clinics, streets)
+    answer = await _picked(ctx, key, text, clinics, reads, given)
+    if answer == NEAR:
+        answer = await ask(_place(key, clinics, reads), given=given)
+        if answer == LIST:
+            revise(key, f"{key}.place")
+    by_no = {str(clinic.no): clinic for clinic in clinics}
     if isinstance(answer, str):
-        return by_no[int(answer)]
-    numbers = answer["clinics"]
+        return by_no[answer]
+    if "place" in answer:
+        return await _nearest(key, clinics, answer["place"], ctx)
+    numbers = [str(no) for no in answer["clinics"]]
     if len(numbers) == 1:
         return by_no[numbers[0]]
     options = tuple(_option(ctx, by_no[no]) for no in numbers)
     which = Question(f"{key}.which", (T("clinic.which"),), T("clinic.hint"), options, numbered=False)
-    return by_no[int(await ask(which, given=[given, numbers]))]
+    return by_no[await ask(which, given=[given, answer["clinics"]])]
 
 
-async def _picked(ctx: Context, key: str, text: T, clinics: tuple[Clinic, ...], given: Json) -> Any:
-    pages = [clinics[start : start + ON_A_PAGE] for start in range(0, len(clinics), ON_A_PAGE)]
+async def _picked(
+    ctx: Context, key: str, text: T, clinics: tuple[Clinic, ...], reads: Callable[[Input], Json], given: Json
+) -> Any:
+    pages = [clinics[start : start + ON_A_PAGE] for start in range(0, len(clinics), ON_A_PAGE)][:MOST_PAGES]
+    known = {clinic.no for clinic in clinics}
     for number, page in enumerate(pages, start=1):
-        options = tuple(_option(ctx, clinic) for clinic in page)
-        if number < len(pages):
-            options = (*options, Option(MORE, T("button.more_clinics")))
-        answer = await ask(_page(key, number, text, options, clinics), given=given)
+        near = (Option(NEAR, T("button.near_me")),) if number == 1 and _may_share(ctx, clinics) else ()
+        more = (Option(MORE, T("button.more_clinics")),) if number < len(pages) else ()
+        question = Question(
+            key if number == 1 else f"{key}.{number}",
+            (text if number == 1 else T("clinic.page", page=number),),
+            T("clinic.hint"),
+            (*near, *(_option(ctx, clinic) for clinic in page), *more),
+            reads,
+            still=lambda answer: isinstance(answer, dict) and known.issuperset(_numbers(answer)),
+            # A typed 5 is polyclinic № 5, not the fifth of the list.
+            numbered=False,
+        )
+        answer = await ask(question, given=given)
         if answer != MORE:
             return answer
     raise LookupError(key)
 
 
-def _page(
-    key: str, number: int, text: T, options: tuple[Option, ...], clinics: tuple[Clinic, ...]
-) -> Question:
-    known = {clinic.no for clinic in clinics}
-    return Question(
-        key if number == 1 else f"{key}.{number}",
-        (text if number == 1 else T("clinic.page", page=number),),
-        T("clinic.hint"),
-        options,
-        reads=lambda sent: _read(sent, clinics),
-        still=lambda answer: isinstance(answer, dict) and known.issuperset(_numbers(answer)),
-        # A typed 5 is polyclinic № 5, not the fifth of the list.
-        numbered=False,
-    )
+def _may_share(ctx: Context, clinics: tuple[Clinic, ...]) -> bool:
+    """A place can be shared in a chat alone, and helps only where some clinic's own place is known."""
+    return ctx.channel == "telegram" and bool(_placed(clinics))
 
 
 def _numbers(answer: dict[str, Json]) -> list[Json]:
-    numbers = answer["clinics"]
+    numbers = answer.get("clinics", [])
     return numbers if isinstance(numbers, list) else []
 
 
@@ -99,46 +111,123 @@ def _option(ctx: Context, clinic: Clinic) -> Option:
     return Option(str(clinic.no), Plain(clinic.short(ctx.locale)))
 
 
-def _read(sent: Input, clinics: tuple[Clinic, ...]) -> Json:
-    found = named(typed(sent, T("clinic.hint")), clinics)
-    if not found:
-        raise NotUnderstood(T("clinic.not_found"))
-    if len(found) > MOST_TO_CHOOSE_FROM:
-        raise NotUnderstood(T("clinic.too_many", found=len(found)))
-    return {"clinics": [clinic.no for clinic in found]}
+def _reader(clinics: tuple[Clinic, ...], streets: tuple[Street, ...]) -> Callable[[Input], Json]:
+    def reads(sent: Input) -> Json:
+        if isinstance(sent, SharedLocation):
+            return _read_place(sent, clinics)
+        found = named(typed(sent, T("clinic.hint")), clinics, streets)
+        if not found:
+            raise NotUnderstood(T("clinic.not_found"))
+        if len(found) > MOST_TO_CHOOSE_FROM:
+            raise NotUnderstood(T("clinic.too_many", found=len(found)))
+        return {"clinics": [clinic.no for clinic in found]}
+
+    return reads
 
 
-def named(text: str, clinics: tuple[Clinic, ...]) -> tuple[Clinic, ...]:
-    """The clinics that these words may mean: "5", "№ 5", "5-я детская", "Гоголя"."""
-    wanted = [
-        piece for piece in _PIECES.findall(fold(text)) if piece.isdigit() or len(piece) >= _SHORTEST_WORD
+# Near a place.
+
+
+def _place(key: str, clinics: tuple[Clinic, ...], reads: Callable[[Input], Json]) -> Question:
+    """Ask for the place itself, with a key that shares it in one tap."""
+    known = {clinic.no for clinic in clinics}
+    return Question(
+        f"{key}.place",
+        (T("clinic.place"),),
+        T("clinic.place_hint"),
+        (Option(LIST, T("button.all_clinics")),),
+        reads,
+        still=lambda answer: isinstance(answer, dict) and known.issuperset(_numbers(answer)),
+        wants=frozenset({Want.LOCATION}),
+        numbered=False,
+    )
+
+
+def _placed(clinics: tuple[Clinic, ...]) -> list[tuple[Clinic, float, float]]:
+    return [
+        (clinic, clinic.lat, clinic.lon)
+        for clinic in clinics
+        if clinic.lat is not None and clinic.lon is not None
     ]
-    telling = [piece for piece in wanted if piece not in _EVERYWHERE]
-    if not telling:
-        return ()
-    return tuple(clinic for clinic in clinics if all(_has(clinic, piece) for piece in telling))
 
 
-def _has(clinic: Clinic, piece: str) -> bool:
-    name = _PIECES.findall(fold(f"{clinic.name_ru} {clinic.name_kk} {clinic.short_ru} {clinic.short_kk}"))
-    if piece.isdigit():
-        return piece in name
-    stem = piece[:5]
-    return any(word.startswith(stem) for word in (*name, *_PIECES.findall(fold(clinic.address))))
+def _by_distance(
+    clinics: tuple[Clinic, ...], latitude: float, longitude: float
+) -> list[tuple[float, Clinic]]:
+    """Clinics whose place is known, nearest first, each with its distance in kilometres."""
+    far = [(kilometres(latitude, longitude, lat, lon), clinic) for clinic, lat, lon in _placed(clinics)]
+    return sorted(far, key=lambda one: (one[0], one[1].no))
+
+
+def _read_place(sent: SharedLocation, clinics: tuple[Clinic, ...]) -> Json:
+    near = _by_distance(clinics, sent.latitude, sent.longitude)
+    if not near:
+        raise NotUnderstood(T("clinic.no_places"))
+    if is_another_city(near[0][0]):
+        raise NotUnderstood(T("clinic.another_city", km=round(near[0][0])))
+    return {"place": [round(sent.latitude, _DECIMALS), round(sent.longitude, _DECIMALS)]}
+
+
+async def _nearest(key: str, clinics: tuple[Clinic, ...], place: list[float], ctx: Context) -> Clinic:
+    near = _by_distance(clinics, *place)[:MOST_NEAR]
+    options = (*(_option(ctx, clinic) for _, clinic in near), Option(LIST, T("button.all_clinics")))
+    lines = tuple(_distance(ctx, clinic, far) for far, clinic in near)
+    text = (T("clinic.near", lines=lines),)
+    answer = await ask(
+        Question(f"{key}.near", text, T("clinic.near_hint"), options, numbered=False), given=list(place)
+    )
+    if answer == LIST:
+        revise(*keys_of(key))
+    return next(clinic for _, clinic in near if str(clinic.no) == answer)
+
+
+def _distance(ctx: Context, clinic: Clinic, far: float) -> T:
+    """How far a clinic is. Where its place has not been checked, whole kilometres are precise enough."""
+    name = clinic.short(ctx.locale)
+    if clinic.verified_on is None:
+        return T("clinic.about_kilometres", clinic=name, km=max(round(far), 1))
+    if far < _METRES_BELOW_KM:
+        return T("clinic.metres", clinic=name, metres=max(round(far * 10), 1) * _METRES // 10)
+    # Both languages write a decimal comma.
+    return T("clinic.kilometres", clinic=name, km=f"{far:.1f}".replace(".", ","))
+
+
+# The card.
 
 
 @dialog("clinics")
 async def clinics(ctx: Context) -> End:
-    """A clinic's phones, address and hours, without any identity."""
+    """A clinic's phones, address, hours and premises, without any identity."""
     clinic = await chosen_clinic(ctx, "clinics.clinic", T("clinic.ask"))
+    return end(*await card_of(ctx, clinic), T("emergency.line"), leads=(MENU,))
+
+
+@rule("GEN-10", "GEN-12", "HC-18")
+async def card_of(ctx: Context, clinic: Clinic) -> tuple[T, ...]:
+    """What a citizen is shown of a clinic: where, when, for whom, what the premises have, is there room."""
     card = T(
         "clinic.card",
         clinic=clinic.name(ctx.locale),
         address=clinic.address,
         phones=", ".join(shown(phone) for phone in clinic.phones) or clinic.phone,
     )
+    takes = () if clinic.takes is Takes.EVERYONE else (T(f"clinic.takes.{clinic.takes}"),)
+    room = _room(clinic, await ctx.facts.attached_count(clinic.no))
     checked = T("clinic.verified", day=clinic.verified_on) if clinic.verified_on else T("clinic.unverified")
-    return end(card, opening_hours(clinic), checked, T("emergency.line"), leads=(MENU,))
+    return (card, opening_hours(clinic), *takes, premises(clinic), room, checked)
+
+
+def premises(clinic: Clinic) -> T:
+    """What the premises have for everyone, in the standard's order; nothing known is said to be so."""
+    there = tuple(T(f"clinic.feature.{code}") for code in PREMISES_FEATURES if code in clinic.features)
+    return T("clinic.features", lines=there) if there else T("clinic.features_unknown")
+
+
+def _room(clinic: Clinic, attached: int) -> T:
+    room = has_room(clinic, attached)
+    if room is None:
+        return T("clinic.room_unknown")
+    return T("clinic.room") if room else T("clinic.no_room")
 
 
 def opening_hours(clinic: Clinic) -> T:

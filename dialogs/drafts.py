@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from dialogs.addresses import Address
+from rules.attachment import Cause
 from rules.days import Day
 from rules.doctors import DoctorRole
 from rules.home_call import ForWhom, Reason
@@ -160,3 +161,54 @@ class ComingDraft:
     """ "I will come", pressed under a reminder, in the chat that the reminder went to."""
 
     request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedPerson:
+    """One person of a sitting, with the version of the record and the clinic that were shown.
+
+    ``from_clinic`` is ``None`` for somebody who is attached nowhere.
+    """
+
+    person_id: str
+    version: int
+    cause: Cause
+    from_clinic: int | None
+    for_whom: ForWhom
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentDraft:
+    """Requests for attachment that were signed: one for each person, all to one clinic (G-75).
+
+    ``give_up`` are ids and versions of the appointments to be cancelled once the person is attached.
+    ``effective_on`` is the day shown for the first person, ``answer_day`` the clinic's day of the answer.
+    """
+
+    people: tuple[AttachedPerson, ...]
+    caller_id: str
+    caller_version: int
+    consent_id: int
+    clinic_no: int
+    give_up: tuple[tuple[int, int], ...]
+    effective_on: Day
+    answer_day: Day
+    signed: Signed
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentWithdrawalDraft:
+    """A request for attachment to be withdrawn, as its card stood when "withdraw" was pressed."""
+
+    request_id: int
+    version: int
+    asker_id: str
+    consent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperDraft:
+    """The paper of a result to be sent into this chat once more; the receipt says whether it was there."""
+
+    request_id: int
+    asker_id: str

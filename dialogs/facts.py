@@ -7,6 +7,8 @@ the dialog, and never looks like "not attached" or "no such person".
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from rules.attachment import Cause, Terms
+from rules.attachment_status import AttachmentStatus
 from rules.booking_status import BookingStatus
 from rules.calendar import WorkingCalendar
 from rules.call_status import CallStatus
@@ -19,8 +21,8 @@ from rules.law import GroundCode, Service
 from rules.people import Attachment, Person
 from rules.slots import Slot
 
-Status: TypeAlias = CallStatus | BookingStatus
-"""Where a request stands; which of the two is a matter of its service."""
+Status: TypeAlias = CallStatus | BookingStatus | AttachmentStatus
+"""Where a request stands; which of the three is a matter of its service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class RequestCard:
 
     ``patient_id`` is ``None`` where the patient is not bound to a record: another adult, a newborn.
     An appointment has no ``visit`` while it is without a time; ``waits`` tells that it is on the list
-    for an earlier one. ``window`` is of home calls only.
+    for an earlier one. ``window`` is of home calls only; ``cause`` and ``effective_on`` of attachments.
     """
 
     id: int
@@ -59,6 +61,8 @@ class RequestCard:
     marks: tuple[Mark, ...] = ()
     visit: Slot | None = None
     waits: bool = False
+    effective_on: Day | None = None
+    cause: Cause | None = None
 
     def __repr__(self) -> str:
         # A repr ends up in logs and tracebacks: the id, and nothing of the visit.
@@ -80,6 +84,15 @@ class FreeDay:
 
     day: Day
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Street:
+    """A street of the city under its present name, with the names that people still call it by."""
+
+    name_ru: str
+    name_kk: str
+    old_names: tuple[str, ...] = ()
 
 
 class Facts(Protocol):
@@ -166,4 +179,28 @@ class Facts(Protocol):
 
     async def open_booking(self, role: DoctorRole, patient_id: str) -> RequestCard | None:
         """The open appointment of that patient with a doctor of that role, if there is one (G-51)."""
+        ...
+
+    async def terms(self) -> tuple[Terms, ...]:
+        """On what terms a clinic may be chosen freely, since when; empty means the default (G-20)."""
+        ...
+
+    async def choices_made(self, person_id: str) -> tuple[Day, ...]:
+        """The days on which that person chose a clinic freely, in order."""
+        ...
+
+    async def attached_count(self, clinic_no: int) -> int:
+        """How many people are attached to the clinic now."""
+        ...
+
+    async def open_at(self, person_id: str, clinic_no: int) -> tuple[RequestCard, ...]:
+        """The open home calls and appointments of that patient at that clinic, oldest first."""
+        ...
+
+    async def has_paper(self, request_id: int) -> bool:
+        """True if the result of that request has a paper that stands, sent already or not yet."""
+        ...
+
+    async def streets(self) -> tuple[Street, ...]:
+        """The streets that have had other names."""
         ...

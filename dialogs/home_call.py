@@ -11,6 +11,7 @@ from dialogs import patients, places
 from dialogs.actions import MENU, again, status_of, withdraw
 from dialogs.addresses import Address
 from dialogs.checking import Change, check_answers
+from dialogs.clinics import keys_of
 from dialogs.context import Context
 from dialogs.drafts import HomeCallDraft, RegisteredPatient, TypedPatient
 from dialogs.engine import (
@@ -44,7 +45,7 @@ NAME = "home_call"
 FOR_WHOM = "home_call.for_whom"
 REASON_KEYS = ("home_call.reason", "home_call.words")
 PHONE_KEYS = ("home_call.phone", "home_call.new_phone")
-CLINIC_KEYS = ("home_call.clinic", "home_call.clinic.which")
+CLINIC_KEYS = keys_of("home_call.clinic")
 
 
 @dialog(NAME)

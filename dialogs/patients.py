@@ -5,7 +5,7 @@ Of another person nothing is looked up: all of it is typed, so that a caller lea
 
 from dataclasses import dataclass
 
-from dialogs.actions import MENU
+from dialogs.actions import ATTACHMENT, MENU
 from dialogs.clinics import chosen_clinic
 from dialogs.context import Context
 from dialogs.drafts import Patient, RegisteredPatient, TypedPatient
@@ -186,7 +186,7 @@ def _not_attached() -> End:
         T("home_call.not_attached_next"),
         T("appeal.right"),
         T("emergency.line"),
-        leads=(MENU,),
+        leads=(ATTACHMENT, MENU),
         ground=NOT_ATTACHED.code,
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dialogs.actions import MENU
+from dialogs.actions import ATTACHMENT, MENU
 from dialogs.context import Context
 from dialogs.doctors import Seen
 from dialogs.engine import End, Option, Plain, Question, T, ask, end
@@ -66,7 +66,7 @@ def _not_attached() -> End:
         T("appointment.not_attached_next"),
         T("appeal.right"),
         T("emergency.line"),
-        leads=(MENU,),
+        leads=(ATTACHMENT, MENU),
         ground=NOT_ATTACHED.code,
     )
 

@@ -10,6 +10,7 @@ from string import Formatter
 from typing import Final
 
 from dialogs.engine import Plain, Sentence, T, clean
+from dialogs.engine.words import Named
 from locales.catalogue import words
 from locales.dates import long_day, long_moment, short_day, weekday
 from rules.people import Language
@@ -70,6 +71,8 @@ def _shown(value: object, form: str, locale: str) -> str:
             return str(value)
         case T() | Plain():
             return render(value, locale)
+        case Named():
+            return _inert(value.kk if locale == "kk" else value.ru)
         case tuple():
             return "\n".join(render(part, locale) for part in value)
         case _:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,14 @@ CALL_CENTRE: Final = "1414"
 
 AMBULANCE: Final = "103"
 """The ambulance; common knowledge, named in none of the acts (G-16)."""
+
+
+class Takes(StrEnum):
+    """Whose primary care a clinic gives: a children's clinic has no therapist, and the reverse."""
+
+    EVERYONE = "everyone"
+    ADULTS = "adults"
+    CHILDREN = "children"
 
 
 USUAL_HOURS: Final = Hours()
@@ -51,6 +60,7 @@ class Clinic:
     cutoff_minutes: int = INTAKE_ENDS_BEFORE_CLOSING.value
     after_cutoff: AfterCutoff = "carry_over"
     rooms_exclusive: bool = False
+    takes: Takes = Takes.EVERYONE
 
     @property
     def phone(self) -> str:

@@ -14,6 +14,7 @@ class Purpose(StrEnum):
 
     HOME_CALL = "home_call"
     APPOINTMENT = "appointment"
+    ATTACHMENT = "attachment"
     CABINET = "cabinet"
 
 
@@ -45,6 +46,7 @@ class ConsentText:
 CONSENT_TEXTS: Final = {
     Purpose.HOME_CALL: ConsentText("home_call", 1),
     Purpose.APPOINTMENT: ConsentText("appointment", 1),
+    Purpose.ATTACHMENT: ConsentText("attachment", 1),
     Purpose.CABINET: ConsentText("cabinet", 1),
 }
 

@@ -53,6 +53,7 @@ class Service(StrEnum):
 
     HOME_CALL = "home_call"
     APPOINTMENT = "appointment"
+    ATTACHMENT = "attachment"
 
 
 class GroundCode(StrEnum):
@@ -60,9 +61,14 @@ class GroundCode(StrEnum):
 
     NOT_ATTACHED = "not_attached"
     FALSE_DATA = "false_data"
-    # The two of the repealed Almaty text: read from old register entries, not offered by default.
+    # Of the repealed Almaty texts: for home calls and appointments read from old register entries, and not
+    # offered; attachment has no newer list, so NO_ID is offered there (X-11, G-89).
     NO_ID = "no_id"
     EDOC = "edoc"
+    # Of attachment alone.
+    TOO_OFTEN = "too_often"
+    NORM_EXCEEDED = "norm_exceeded"
+    TWO_CLINICS = "two_clinics"
     # Not a refusal of a service: the person asking has no standing for the person asked about (G-09).
     NO_AUTHORITY = "no_authority"
 

@@ -17,12 +17,16 @@ class MessageKind(StrEnum):
 
     CODE = "code"
     ANSWER = "answer"
+    NEWS = "news"
+    """What comes to pass by itself, on its day: nobody waits for it at night."""
     REMINDER = "reminder"
     CONSENT_REQUEST = "consent_request"
     OFFER = "offer"
 
 
-_WAITS: Final = frozenset({MessageKind.REMINDER, MessageKind.CONSENT_REQUEST, MessageKind.OFFER})
+_WAITS: Final = frozenset(
+    {MessageKind.NEWS, MessageKind.REMINDER, MessageKind.CONSENT_REQUEST, MessageKind.OFFER}
+)
 
 
 @rule("G-47")

@@ -1,7 +1,7 @@
 """What differs by region: ways to sign, the form of the result, the act whose steps are counted."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -29,6 +29,13 @@ class ResultForm(StrEnum):
 CODE_AND_REPLY: Final = frozenset({AuthMethod.CODE, AuthMethod.SMS_REPLY})
 SIGNATURE_ONLY: Final = frozenset({AuthMethod.SIGNATURE})
 
+# Attachment ends in a certificate (the talon) everywhere: Almaty decree № 3/561 of 2013, attachment cl. 8.
+_FORMS: Final[Mapping[Service, frozenset[ResultForm]]] = {
+    Service.HOME_CALL: frozenset({ResultForm.STATUS}),
+    Service.APPOINTMENT: frozenset({ResultForm.STATUS}),
+    Service.ATTACHMENT: frozenset({ResultForm.STATUS, ResultForm.CERTIFICATE}),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class RegionLaw:
@@ -40,9 +47,7 @@ class RegionLaw:
     auth_methods: Mapping[Service, frozenset[AuthMethod]] = field(
         default_factory=lambda: dict.fromkeys(Service, CODE_AND_REPLY)
     )
-    result_forms: Mapping[Service, frozenset[ResultForm]] = field(
-        default_factory=lambda: dict.fromkeys(Service, frozenset({ResultForm.STATUS}))
-    )
+    result_forms: Mapping[Service, frozenset[ResultForm]] = field(default_factory=lambda: dict(_FORMS))
     path: Path = Path.ALMATY_CITIZEN
 
     @rule("X-04", "SG-01", "HC-05")
@@ -50,10 +55,16 @@ class RegionLaw:
         """True if a request for that service may be signed in that way here."""
         return method in self.auth_methods[service]
 
-    @rule("HC-12", "HC-13", "RF-01", "X-02", "X-03", "X-41")
+    @rule("HC-12", "HC-13", "AT-13", "RF-01", "RF-02", "RF-03", "X-02", "X-03", "X-41")
     def forms_of_result(self, service: Service) -> frozenset[ResultForm]:
         """The forms of the result; the status is always among them."""
         return self.result_forms[service] | {ResultForm.STATUS}
+
+    @rule("HC-12", "AP-09", "RF-01", "RF-02", "X-02", "X-03")
+    def certifying(self, services: Iterable[Service]) -> "RegionLaw":
+        """The same law where the results of ``services`` end in a certificate beside their status."""
+        both = dict.fromkeys(services, frozenset(ResultForm))
+        return replace(self, result_forms={**self.result_forms, **both})
 
 
 ALMATY: Final = RegionLaw()

@@ -22,7 +22,7 @@ class IdentityDocument(StrEnum):
     IDENTITY_DOCUMENT = "identity_document"
 
 
-@rule("GEN-06", "E-16")
+@rule("GEN-06", "AT-03", "E-16")
 def document_needed(birth: date, day: date) -> IdentityDocument:
     """A birth certificate up to the day before the sixteenth birthday, an identity document from then on."""
     if age_on(birth, day) < BIRTH_CERTIFICATE_UNDER.value:

@@ -56,6 +56,31 @@ def almaty_appointment(clause: str) -> Source:
     )
 
 
+def almaty_attachment(clause: str) -> Source:
+    """Almaty's regulation on attachment; repealed, yet our only text with its grounds (G-89)."""
+    return Source(
+        act="Almaty decree № 3/561 of 1 July 2013, attachment",
+        clause=clause,
+        in_force_from=date(2013, 7, 26),
+        checked_on=CHECKED_ON,
+        note="in force from registration; put into effect ten days after publication; today order "
+        "№ ҚР ДСМ-194/2020 of 13 November 2020 governs attachment, whose clauses we do not hold",
+        repealed_on=date(2014, 5, 11),
+    )
+
+
+def astana_attachment(clause: str) -> Source:
+    """Astana's electronic regulation on attachment; repealed."""
+    return Source(
+        act="Astana decree № 106-1923 of 29 December 2012, attachment",
+        clause=clause,
+        in_force_from=date(2013, 2, 8),
+        checked_on=CHECKED_ON,
+        note="in force from registration",
+        repealed_on=date(2014, 8, 29),
+    )
+
+
 def appointment_standard(clause: str) -> Source:
     """The national standard of the appointment service; its grounds serve home calls too (X-10)."""
     return Source(

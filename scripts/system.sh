@@ -21,6 +21,7 @@ check() {
     need hunspell command -v hunspell
     need hunspell-kk dictionary kk
     need hunspell-ru dictionary ru
+    need poppler-utils command -v pdfsig
     need git command -v git
 }
 

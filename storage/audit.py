@@ -85,6 +85,20 @@ async def _walk(reader: Reader, last: int, previous: bytes) -> tuple[int, bytes]
     return last, previous
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest entry of the chain: its number and its hash, which binds every entry before it."""
+
+    seq: int
+    hash: bytes
+
+
+async def head(reader: Reader) -> Head:
+    """The chain's head, as it is printed on what leaves the house."""
+    row = await reader.row("audit_head")
+    return Head(0, _START) if row is None else Head(row[0], bytes(row[1] or _START))
+
+
 async def is_empty(reader: Reader) -> bool:
     """True if nothing was ever appended."""
     head = await reader.row("audit_head")

@@ -4,39 +4,36 @@ Nothing here touches the database. Rows are streamed, so a file of any length ta
 """
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, time
-from functools import lru_cache
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from rules.attachment import Effect, Period
 from rules.calendar import BadHours, HolidayKind, Hours
-from rules.iin import BadIin, Iin
-from rules.phone import BadPhone, Phone, PhoneFault
+from rules.clinics import Takes
 from rules.slots import SLOT
-
-Fields: TypeAlias = Mapping[str, str]
+from storage.csv_fields import (
+    BadField,
+    Fields,
+    day_of,
+    day_or_none,
+    degrees_of,
+    iin_of,
+    mobile_of,
+    month_day_or_none,
+    number_of,
+    one_of,
+    text_of,
+    time_of,
+)
 
 LONGEST: Final = 300
 """No field of any file is longer; what is longer is a broken quote."""
 
 _FORMULA: Final = ("=", "+", "-", "@")
 _MAY_BEGIN_SO: Final = frozenset({"phone", "phones", "hours", "lat", "lon"})
-# A phone that no SMS can reach is a fact about a person, not a fault of the row.
-_NOT_FOR_SMS: Final = frozenset(
-    {PhoneFault.LANDLINE, PhoneFault.NOT_KAZAKHSTAN, PhoneFault.NOT_MOBILE, PhoneFault.SERVICE_NUMBER}
-)
-
-
-class BadField(ValueError):
-    """One field of a row cannot be read: its column and a code."""
-
-    def __init__(self, column: str, code: str) -> None:
-        super().__init__(f"{column}: {code}")
-        self.column = column
-        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,81 +126,6 @@ def _refuse_strange(column: str, value: str) -> None:
         raise BadField(column, "formula")
 
 
-def _text(fields: Fields, column: str) -> str:
-    if not fields[column]:
-        raise BadField(column, "empty")
-    return fields[column]
-
-
-def _number(fields: Fields, column: str, least: int, most: int) -> int:
-    text = _text(fields, column)
-    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
-        raise BadField(column, "bad_number")
-    return int(text)
-
-
-def _degrees(fields: Fields, column: str, most: float) -> float | None:
-    if not fields[column]:
-        return None
-    try:
-        degrees = float(fields[column])
-    except ValueError:
-        raise BadField(column, "bad_number") from None
-    if not -most <= degrees <= most:
-        raise BadField(column, "bad_number")
-    return degrees
-
-
-def _date(fields: Fields, column: str) -> str:
-    try:
-        return date.fromisoformat(_text(fields, column)).isoformat()
-    except ValueError as fault:
-        if isinstance(fault, BadField):
-            raise
-        raise BadField(column, "bad_date") from None
-
-
-def _date_or_none(fields: Fields, column: str) -> str | None:
-    return _date(fields, column) if fields[column] else None
-
-
-def _time(fields: Fields, column: str) -> str:
-    try:
-        return time.fromisoformat(_text(fields, column)).strftime("%H:%M")
-    except ValueError as fault:
-        if isinstance(fault, BadField):
-            raise
-        raise BadField(column, "bad_time") from None
-
-
-def _one_of(fields: Fields, column: str, allowed: tuple[str, ...]) -> str:
-    if fields[column] not in allowed:
-        raise BadField(column, "not_one_of")
-    return fields[column]
-
-
-def _iin(fields: Fields, column: str) -> Iin:
-    try:
-        return Iin.parse(fields[column])
-    except BadIin as fault:
-        raise BadField(column, f"iin_{fault.code}") from None
-
-
-# The checking and the writing both read the file, and telling a mobile from a landline is the dearest part
-# of a row.
-@lru_cache(maxsize=1 << 17)
-def _mobile(text: str) -> str:
-    """E.164 of a number a code may go to, "" of any other that is a number. Raises BadField."""
-    if not text:
-        return ""
-    try:
-        return Phone.parse(text).e164
-    except BadPhone as fault:
-        if fault.fault in _NOT_FOR_SMS:
-            return ""
-        raise BadField("phone", f"phone_{fault.code}") from None
-
-
 def _clinic(fields: Fields) -> dict[str, object]:
     zone, hours = fields["timezone"] or "Asia/Almaty", fields["hours"]
     try:
@@ -212,87 +134,128 @@ def _clinic(fields: Fields) -> dict[str, object]:
     except (ZoneInfoNotFoundError, ValueError) as fault:
         column = "hours" if isinstance(fault, BadHours) else "timezone"
         raise BadField(column, f"bad_{column}") from None
-    name_ru, name_kk = _text(fields, "name_ru"), _text(fields, "name_kk")
+    name_ru, name_kk = text_of(fields, "name_ru"), text_of(fields, "name_kk")
     return {
-        "no": _number(fields, "clinic_no", 1, 999),
+        "no": number_of(fields, "clinic_no", 1, 999),
         "name_ru": name_ru,
         "name_kk": name_kk,
         "short_ru": fields["short_name_ru"] or name_ru,
         "short_kk": fields["short_name_kk"] or name_kk,
-        "address": _text(fields, "address"),
+        "address": text_of(fields, "address"),
         "phones": ";".join(part.strip() for part in fields["phones"].split(";") if part.strip()),
-        "norm": _number(fields, "norm", 0, 10_000_000) if fields["norm"] else None,
+        "norm": number_of(fields, "norm", 0, 10_000_000) if fields["norm"] else None,
         "zone": zone,
         "hours": str(opening),
-        "lat": _degrees(fields, "lat", 90),
-        "lon": _degrees(fields, "lon", 180),
+        "lat": degrees_of(fields, "lat", 90),
+        "lon": degrees_of(fields, "lon", 180),
         "features": ";".join(part.strip() for part in fields["features"].split(";") if part.strip()),
-        "verified_on": _date_or_none(fields, "verified_on"),
-        "rooms_exclusive": int(_one_of(fields, "rooms_exclusive", ("", "0", "1")) or 0),
+        "verified_on": day_or_none(fields, "verified_on"),
+        "rooms_exclusive": int(one_of(fields, "rooms_exclusive", ("", "0", "1")) or 0),
+        "takes": one_of(fields, "takes", ("", *Takes)) or Takes.EVERYONE.value,
     }
 
 
 def _person(fields: Fields) -> dict[str, object]:
-    clinic = _number(fields, "clinic_no", 1, 999) if fields["clinic_no"] else None
+    clinic = number_of(fields, "clinic_no", 1, 999) if fields["clinic_no"] else None
     return {
-        "iin": _iin(fields, "iin"),
-        "surname": _text(fields, "surname"),
-        "name": _text(fields, "name"),
+        "iin": iin_of(fields, "iin"),
+        "surname": text_of(fields, "surname"),
+        "name": text_of(fields, "name"),
         "patronymic": fields["patronymic"],
-        "birth_date": _date(fields, "birth_date"),
+        "birth_date": day_of(fields, "birth_date"),
         "phone": fields["phone"],
-        "mobile": _mobile(fields["phone"]),
-        "language": _one_of(fields, "language", ("kk", "ru")),
+        "mobile": mobile_of(fields["phone"]),
+        "language": one_of(fields, "language", ("kk", "ru")),
         "clinic_no": clinic,
         "address": fields["address"],
-        "attached_on": None if clinic is None else _date(fields, "attached_on"),
+        "attached_on": None if clinic is None else day_of(fields, "attached_on"),
         "doctor_no": fields["doctor_no"] or None,
     }
 
 
 def _doctor(fields: Fields) -> dict[str, object]:
     return {
-        "doctor_no": _text(fields, "doctor_no"),
-        "clinic_no": _number(fields, "clinic_no", 1, 999),
-        "full_name": _text(fields, "full_name"),
-        "role": _text(fields, "role"),
+        "doctor_no": text_of(fields, "doctor_no"),
+        "clinic_no": number_of(fields, "clinic_no", 1, 999),
+        "full_name": text_of(fields, "full_name"),
+        "role": text_of(fields, "role"),
         "room": fields["room"],
     }
 
 
 def _slot(fields: Fields) -> dict[str, object]:
-    starts, ends = _time(fields, "from"), _time(fields, "to")
+    starts, ends = time_of(fields, "from"), time_of(fields, "to")
     if starts >= ends:
         raise BadField("to", "ends_before_it_starts")
     return {
-        "doctor_no": _text(fields, "doctor_no"),
-        "weekday": _number(fields, "weekday", 1, 7),
+        "doctor_no": text_of(fields, "doctor_no"),
+        "weekday": number_of(fields, "weekday", 1, 7),
         "starts": starts,
         "ends": ends,
         # G-50: what the clinic leaves empty is a quarter of an hour.
-        "slot_minutes": _number(fields, "slot_minutes", 1, 240) if fields["slot_minutes"] else SLOT.value,
+        "slot_minutes": number_of(fields, "slot_minutes", 1, 240) if fields["slot_minutes"] else SLOT.value,
     }
 
 
 def _guardian(fields: Fields) -> dict[str, object]:
-    child, guardian = _iin(fields, "child_iin"), _iin(fields, "guardian_iin")
+    child, guardian = iin_of(fields, "child_iin"), iin_of(fields, "guardian_iin")
     if child == guardian:
         raise BadField("guardian_iin", "own_guardian")
     return {
         "child_iin": child,
         "guardian_iin": guardian,
-        "kind": _one_of(fields, "kind", ("parent", "guardian")),
-        "valid_from": _date(fields, "valid_from"),
-        "valid_to": _date_or_none(fields, "valid_to"),
+        "kind": one_of(fields, "kind", ("parent", "guardian")),
+        "valid_from": day_of(fields, "valid_from"),
+        "valid_to": day_or_none(fields, "valid_to"),
     }
 
 
 def _holiday(fields: Fields) -> dict[str, object]:
     return {
-        "day": _date(fields, "date"),
-        "kind": _one_of(fields, "kind", tuple(HolidayKind)),
-        "name_ru": _text(fields, "name_ru"),
-        "name_kk": _text(fields, "name_kk"),
+        "day": day_of(fields, "date"),
+        "kind": one_of(fields, "kind", tuple(HolidayKind)),
+        "name_ru": text_of(fields, "name_ru"),
+        "name_kk": text_of(fields, "name_kk"),
+    }
+
+
+def _terms(fields: Fields) -> dict[str, object]:
+    first, last = (month_day_or_none(fields, column) for column in ("campaign_from", "campaign_to"))
+    if (first is None) != (last is None):
+        raise BadField("campaign_to" if last is None else "campaign_from", "empty")
+    effect = fields["effect"]
+    return {
+        "since": day_of(fields, "from"),
+        "choices": number_of(fields, "choices", 1, 366),
+        "period": one_of(fields, "period", tuple(Period)),
+        "campaign_from": first,
+        "campaign_to": last,
+        "effect": effect
+        if effect in tuple(Effect)
+        else month_day_or_none(fields, "effect") or Effect.AT_ONCE,
+    }
+
+
+def _street(fields: Fields) -> dict[str, object]:
+    old_names = (name.strip() for name in fields["old_names"].split(";"))
+    return {
+        "name_ru": text_of(fields, "name_ru"),
+        "name_kk": text_of(fields, "name_kk"),
+        "old_names": ";".join(name for name in old_names if name),
+    }
+
+
+def _signer(fields: Fields) -> dict[str, object]:
+    since, until = day_of(fields, "valid_from"), day_or_none(fields, "valid_to")
+    if until is not None and until < since:
+        raise BadField("valid_to", "ends_before_it_starts")
+    return {
+        "clinic_no": number_of(fields, "clinic_no", 1, 999),
+        "full_name": text_of(fields, "full_name"),
+        "position_ru": text_of(fields, "position_ru"),
+        "position_kk": text_of(fields, "position_kk"),
+        "valid_from": since,
+        "valid_to": until,
     }
 
 
@@ -309,6 +272,7 @@ CLINICS: Final = FileKind(
         "features",
         "verified_on",
         "rooms_exclusive",
+        "takes",
     ),
     ("no",),
     _clinic,
@@ -339,5 +303,20 @@ SCHEDULE: Final = FileKind(
     ("doctor_no", "weekday", "starts"),
     _slot,
 )
-KINDS: Final = (CLINICS, HOLIDAYS, DOCTORS, SCHEDULE, PEOPLE, GUARDIANS)
+FREE_CHOICE: Final = FileKind(
+    "free_choice.csv",
+    ("from", "choices", "period", "campaign_from", "campaign_to", "effect"),
+    (),
+    ("since",),
+    _terms,
+)
+STREETS: Final = FileKind("streets.csv", ("name_ru", "name_kk", "old_names"), (), ("name_ru",), _street)
+SIGNERS: Final = FileKind(
+    "signers.csv",
+    ("clinic_no", "full_name", "position_ru", "position_kk", "valid_from", "valid_to"),
+    (),
+    ("clinic_no", "full_name", "valid_from"),
+    _signer,
+)
+KINDS: Final = (CLINICS, HOLIDAYS, STREETS, FREE_CHOICE, SIGNERS, DOCTORS, SCHEDULE, PEOPLE, GUARDIANS)
 """In the order in which they refer to each other."""

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 from rules.iin import Iin
 from rules.phone import Phone
 from storage import csv_files as files
-from storage import schedules
+from storage import papers, schedules
 from storage.csv_files import FileKind, RowFault
 from storage.database import Database, Reader, Row, Tx
 from storage.instants import micros
@@ -72,6 +72,7 @@ async def load(
     try:
         async with db.transaction() as tx:
             rows = {kind.name: await _write(tx, directory, kind, now, tally, tell) for kind in files.KINDS}
+            await _count_attached(tx, rows)
             ended = await _end_hours(tx, directory)
             tx.later("data_changed")
             await _refuse_rooms_twice(tx, directory)
@@ -80,6 +81,16 @@ async def load(
     taken = await make_slots(db, now)
     counts = {name: count for name, count in rows.items() if count}
     return Loaded(counts, **tally, hours_ended=ended, rooms_taken=taken)
+
+
+async def _count_attached(tx: Tx, rows: Mapping[str, int]) -> None:
+    """Count anew who is attached where, last of all: switches wait for these rows from here to the commit."""
+    if not rows[files.PEOPLE.name]:
+        return
+    for (clinic_no,) in await tx.rows("load_known_clinics"):
+        tx.later("attached_begin", clinic_no=clinic_no)
+    tx.later("attached_zero")
+    tx.later("attached_recount")
 
 
 async def make_slots(db: Database, now: datetime) -> tuple[RoomTaken, ...]:
@@ -155,7 +166,7 @@ async def _check(db: Database, directory: Path) -> list[RowFault]:
             line, row = read
             key = tuple(_short(row[column]) for column in kind.key)
             if key in seen:
-                checking.faults.append(RowFault(kind.name, line, kind.key[0], "row_twice"))
+                checking.faults.append(RowFault(kind.name, line, kind.required[0], "row_twice"))
             seen.add(key)
             unknown.extend(checking.refer(db, kind, line, row))
     await _refuse_unknown_people(db.reader, unknown, checking.faults)
@@ -212,6 +223,8 @@ async def _write(
     while batch := list(islice(rows, _BATCH)):
         if kind is files.PEOPLE:
             await _write_people(tx, batch, now, tally)
+        elif kind is files.SIGNERS:
+            await _write_signers(tx, batch)
         else:
             await tx.each(*_statement(tx, kind, batch))
         done += len(batch)
@@ -228,6 +241,10 @@ def _statement(
         return "load_holiday", list(batch)
     if kind is files.SCHEDULE:
         return "load_schedule", list(batch)
+    if kind is files.STREETS:
+        return "load_street", list(batch)
+    if kind is files.FREE_CHOICE:
+        return "load_terms", list(batch)
     if kind is files.DOCTORS:
         return "load_doctor", [
             row | {"full_name": tx.keys.seal(_DOCTOR, row["doctor_no"], row["full_name"])} for row in batch
@@ -240,6 +257,18 @@ def _statement(
         }
         for row in batch
     ]
+
+
+async def _write_signers(tx: Tx, batch: Sequence[dict[str, Any]]) -> None:
+    known = {
+        (row[1], tx.keys.open(papers.SIGNER, row[0], row[2]), row[3]): row[0]
+        for row in await tx.rows("signers_all")
+    }
+    for row in batch:
+        key = tuple(row[column] for column in files.SIGNERS.key)
+        signer_id = known.get(key) or tx.ids.new()
+        name = tx.keys.seal(papers.SIGNER, signer_id, row["full_name"])
+        tx.later("load_signer", **row | {"id": signer_id, "full_name": name})
 
 
 async def _write_people(
@@ -291,7 +320,9 @@ def _write_attachment(tx: Tx, person_id: int, row: dict[str, Any], known: Row | 
             return
         if origin == "bot" and row["attached_on"] <= attached_on:
             return
-        tx.later("load_attachment_end", id=attachment_id, now=micros(now))
+        tx.later("attachment_end", id=attachment_id, now=micros(now))
+        if clinic_no != row["clinic_no"]:
+            tx.later("papers_left", person_id=person_id, clinic_no=row["clinic_no"], now=micros(now))
     tx.later(
         "load_attachment_add",
         id=tx.ids.new(),
@@ -299,6 +330,7 @@ def _write_attachment(tx: Tx, person_id: int, row: dict[str, Any], known: Row | 
         clinic_no=row["clinic_no"],
         attached_on=row["attached_on"],
         doctor_no=row["doctor_no"],
+        now=micros(now),
     )
 
 

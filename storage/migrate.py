@@ -15,7 +15,7 @@ from storage.engines import sqlite_path
 from storage.errors import from_postgresql, from_sqlite
 from storage.statements import EngineName
 
-SCHEMA: Final = "0003"
+SCHEMA: Final = "0005"
 """The revision that this code is written for; a test holds it against the newest migration."""
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
@@ -57,7 +57,8 @@ def newest_revision() -> str:
     return str(ScriptDirectory(str(_FOLDER)).get_current_head())
 
 
-def _script(engine: EngineName, before: str | None) -> str:
+def script(engine: EngineName, before: str | None, to: str = "head") -> str:
+    """The SQL that leads from one revision (None: an empty database) to another, for that engine."""
     from alembic import command
     from alembic.config import Config
 
@@ -65,7 +66,7 @@ def _script(engine: EngineName, before: str | None) -> str:
     config = Config(output_buffer=written)
     config.set_main_option("script_location", str(_FOLDER))
     config.set_main_option("dialect", engine)
-    command.upgrade(config, f"{before or 'base'}:head", sql=True)
+    command.upgrade(config, f"{before or 'base'}:{to}", sql=True)
     return written.getvalue()
 
 
@@ -93,7 +94,7 @@ def _migrate_open_file(connection: sqlite3.Connection) -> Migrated:
     # executescript would commit what is open, so the transaction is part of the script.
     connection.rollback()
     try:
-        connection.executescript(f"BEGIN IMMEDIATE;\n{_script('sqlite', before)}\nCOMMIT;")
+        connection.executescript(f"BEGIN IMMEDIATE;\n{script('sqlite', before)}\nCOMMIT;")
     except sqlite3.Error:
         connection.rollback()
         raise
@@ -118,7 +119,7 @@ async def _migrate_postgresql(url: str) -> Migrated:
             known = await connection.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
             before = await connection.fetchval(_RECORDED) if known else None
             if before != SCHEMA:
-                await connection.execute(_script("postgresql", before))
+                await connection.execute(script("postgresql", before))
     except Exception as fault:
         raise from_postgresql(fault) from fault
     finally:

@@ -9,15 +9,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Generic, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
-from dialogs.facts import FreeDay, Wish
+from dialogs.facts import FreeDay, Street, Wish
+from rules.attachment import Terms
 from rules.calendar import Holiday, HolidayKind, Hours, WorkingCalendar
-from rules.clinics import Clinic
+from rules.clinics import Clinic, Takes
 from rules.doctors import Doctor, DoctorRole, is_of_the_three
 from rules.iin import Iin
 from rules.law import Service
 from rules.people import Attachment, Guardianship, Person
 from rules.slots import Slot
-from storage import people, requests, schedules, slots, staff, waiting
+from storage import attachments, papers, people, requests, schedules, slots, staff, waiting
 from storage.database import Reader, Row
 from storage.instants import day
 from storage.requests import Mark, RegisteredRequest
@@ -30,23 +31,25 @@ _DOCTOR: Final = "doctors.full_name"
 
 
 class Directory:
-    """Clinics, calendar and doctors as of one data version; shared by all readings of a process."""
+    """Clinics, streets, calendar and doctors as of one data version; shared by all readings of a process."""
 
-    __slots__ = ("_with_hours", "calendar", "clinics", "version")
+    __slots__ = ("_with_hours", "calendar", "clinics", "streets", "version")
 
     def __init__(self) -> None:
         self.version = -1
         self.clinics: dict[int, Clinic] = {}
+        self.streets: tuple[Street, ...] = ()
         self.calendar = WorkingCalendar()
         self._with_hours: dict[int, tuple[Doctor, ...]] = {}
 
     async def refresh(self, reader: Reader) -> None:
-        """Read clinics and calendar anew, and forget the doctors, if the data version has moved."""
+        """Read all but the doctors anew, and forget those, if the data version has moved."""
         version = (await reader.rows("data_version"))[0][0]
         if version == self.version:
             return
         clinics = {row[0]: _clinic(row) for row in await reader.rows("clinics")}
         calendar = WorkingCalendar(_holiday(row) for row in await reader.rows("holidays"))
+        self.streets = tuple(_street(row) for row in await reader.rows("streets"))
         self.clinics, self.calendar, self.version = clinics, calendar, version
         self._with_hours = {}
 
@@ -113,6 +116,10 @@ class Registry(Generic[Card]):
         """All clinics, in order of the directory."""
         return tuple((await self._current()).clinics.values())
 
+    async def streets(self) -> tuple[Street, ...]:
+        """The streets that have had other names."""
+        return (await self._current()).streets
+
     async def calendar(self) -> WorkingCalendar:
         """The country's holidays and moved days."""
         return (await self._current()).calendar
@@ -144,6 +151,30 @@ class Registry(Generic[Card]):
         """The open booking of that patient with a doctor of that role, if there is one (G-51)."""
         request = await requests.open_in(self._reader, slots.open_booking(role, patient_id))
         return None if request is None else await self._carded(request)
+
+    async def open_at(self, person_id: str, clinic_no: int) -> tuple[Card, ...]:
+        """The open requests of that patient at that clinic, of every service, the first first."""
+        found = await self._reader.rows(
+            "requests_open_of_patient", person_id=int(person_id), clinic_no=clinic_no
+        )
+        cards = [await self.request_card(row[0]) for row in found]
+        return tuple(card for card in cards if card is not None)
+
+    async def terms(self) -> tuple[Terms, ...]:
+        """All terms of free choice, the oldest first; empty if none were loaded, and the defaults hold."""
+        return await attachments.terms(self._reader)
+
+    async def has_paper(self, request_id: int) -> bool:
+        """True if the result of that request has a paper that stands, sent already or not yet."""
+        return await papers.stands(self._reader, request_id)
+
+    async def choices_made(self, person_id: str) -> tuple[date, ...]:
+        """The days on which the person chose a clinic freely, the first first."""
+        return await attachments.choices_made(self._reader, int(person_id))
+
+    async def attached_count(self, clinic_no: int) -> int:
+        """How many people are attached to the clinic now."""
+        return await attachments.attached_count(self._reader, clinic_no)
 
     async def doctor(self, doctor_no: str) -> Doctor | None:
         """The doctor under that number."""
@@ -227,7 +258,7 @@ def _doctor(reader: Reader, row: Row) -> Doctor:
 
 def _clinic(row: Row) -> Clinic:
     no, name_ru, name_kk, short_ru, short_kk, address, phones, *rest = row
-    zone, hours, lat, lon, features, norm, seen, rooms_exclusive = rest
+    zone, hours, lat, lon, features, norm, seen, rooms_exclusive, takes = rest
     return Clinic(
         no=no,
         name_ru=name_ru,
@@ -244,7 +275,12 @@ def _clinic(row: Row) -> Clinic:
         norm=norm,
         verified_on=day(seen),
         rooms_exclusive=bool(rooms_exclusive),
+        takes=Takes(takes),
     )
+
+
+def _street(row: Row) -> Street:
+    return Street(row[0], row[1], tuple(name for name in row[2].split(";") if name))
 
 
 def _holiday(row: Row) -> Holiday:

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
 from rules.people import Language
 from rules.request_number import RequestNumber
+from storage import journal
 from storage.addresses import Address, stored_key
 from storage.database import Reader, Row, Tx
 from storage.errors import Clash
@@ -21,8 +21,6 @@ _DETAILS: Final = "requests.details"
 _SIGNED: Final = "requests.signed_text"
 _ADDRESS: Final = "requests.address"
 _DOCTOR: Final = "requests.doctor_name"
-# Numbers begin anew each year (G-68), and the year begins at the clinic.
-_ZONE: Final = ZoneInfo("Asia/Almaty")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -148,7 +146,7 @@ async def register(tx: Tx, new: NewRequest, now: datetime, actor: str = "citizen
     What if it runs twice: with an `open_slot` the second raises AlreadyOpen and spends no number; without
     one it is a second request, so it stands in the transaction that ends the inbox row.
     """
-    year = now.astimezone(_ZONE).year
+    year = journal.year_of(now)
     tx.later("series_begin", clinic_no=new.clinic_no, year=year)
     serial = await tx.row("series_next", clinic_no=new.clinic_no, year=year, open_slot=new.open_slot)
     if serial is None:
@@ -159,6 +157,7 @@ async def register(tx: Tx, new: NewRequest, now: datetime, actor: str = "citizen
         # Only on PostgreSQL: another transaction took the slot between the two statements.
         raise AlreadyOpen(await _holder(tx, new))
     _mark(tx, request.id, 1, new.status, now, actor, None)
+    journal.enter_first(tx, request.id, new.clinic_no, now)
     return request
 
 
@@ -206,6 +205,13 @@ async def by_id(reader: Reader, request_id: int) -> RegisteredRequest | None:
     """The request under that id."""
     row = await reader.row("request_by_id", id=request_id)
     return None if row is None else _request(reader.keys, row)
+
+
+async def open_of_patient(reader: Reader, person_id: int, clinic_no: int) -> tuple[RegisteredRequest, ...]:
+    """What is open at that clinic for that patient, of every service, the first first."""
+    found = await reader.rows("requests_open_of_patient", person_id=person_id, clinic_no=clinic_no)
+    opened = [await by_id(reader, row[0]) for row in found]
+    return tuple(one for one in opened if one is not None)
 
 
 async def by_number(reader: Reader, number: str) -> RegisteredRequest | None:
@@ -267,7 +273,9 @@ def _mark(
 
 
 def _mark_next(tx: Tx, request_id: int, actor: str, at: datetime, note_code: str | None) -> None:
+    journal.take_number(tx, request_id, at)
     tx.later("request_mark_next", request_id=request_id, at=micros(at), actor=actor, note_code=note_code)
+    journal.enter(tx, request_id, at)
 
 
 def _registered(new: NewRequest, request_id: int, number: str, now: datetime) -> RegisteredRequest:

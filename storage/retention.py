@@ -1,7 +1,9 @@
 """Retention: what is kept how long, and how one person's fields are erased for good.
 
 The periods are working values until a lawyer sets them (G-70): requests, consents and register entries 5
-years, codes 24 hours, message texts 90 days. The audit chain is kept for ever: it names nobody.
+years, codes 24 hours, message texts 90 days. Papers and attachments that ended are register entries: both
+prove where somebody was in care, and terms of free choice look back a year at most. The audit chain is kept
+for ever: it names nobody.
 """
 
 from collections.abc import Mapping
@@ -22,7 +24,7 @@ MESSAGES: Final = timedelta(days=90)
 """G-70: message texts, unfinished conversations."""
 
 RECORDS: Final = timedelta(days=5 * 365 + 2)
-"""G-70: requests, consents and register entries, five years."""
+"""G-70: requests, consents and register entries, five years; papers and ended attachments with them."""
 
 STEPS: Final[Mapping[str, timedelta]] = {
     "prune_comparisons": CODES,
@@ -38,6 +40,9 @@ STEPS: Final[Mapping[str, timedelta]] = {
     "prune_journals": MESSAGES,
     "prune_consents": RECORDS,
     "prune_requests": RECORDS,
+    "prune_papers": RECORDS,
+    "prune_attachments": RECORDS,
+    "prune_journal_doctors": RECORDS,
     "prune_offers": MESSAGES,
     "prune_slots": MESSAGES,
     "prune_room_use": MESSAGES,
@@ -98,7 +103,7 @@ async def erase(tx: Tx, person_id: int, actor: str, now: datetime) -> bool:
         return False
     for request in open_requests:
         await _cancel(tx, request, actor, now)
-    for step in ("inbox", "outbox", "requests", "consents", "guardians", "chats"):
+    for step in ("inbox", "outbox", "papers", "requests", "consents", "guardians", "chats"):
         tx.later(f"erase_{step}", person_id=person_id)
     await audit.append(tx, "person.erased", actor, f"person:{person_id}", {}, now)
     return True

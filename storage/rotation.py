@@ -11,7 +11,7 @@ from typing import Final
 
 from rules.iin import Iin
 from rules.phone import Phone
-from storage import audit
+from storage import audit, papers
 from storage.audit import Broken
 from storage.database import Database, Tx
 from storage.keys import key_number
@@ -59,6 +59,7 @@ async def rotate(db: Database, now: datetime) -> Rotated:
             raise ChainBroken(finding)
         resealed = await _reseal(tx)
         indexes = await _reindex_people(tx)
+        await _reindex_papers(tx)
         if indexes.subjects:
             await _reindex_rest(tx, indexes)
         await audit.reseal(tx)
@@ -97,6 +98,16 @@ async def _reindex_people(tx: Tx) -> _Indexes:
                 indexes.phones[bytes(old_phone)] = new_phone
         after = page[-1][0]
     return indexes
+
+
+async def _reindex_papers(tx: Tx) -> None:
+    after = -1
+    while page := await tx.rows("rotate_papers", after=after, most=_PAGE):
+        for paper_id, number, code, old in page:
+            new = papers.check_index(tx.keys, number, papers.opened_code(tx.keys, paper_id, code))
+            if new != bytes(old):
+                tx.later("rotate_paper", id=paper_id, check_index=new)
+        after = page[-1][0]
 
 
 async def _reindex_rest(tx: Tx, indexes: _Indexes) -> None:

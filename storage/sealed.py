@@ -12,16 +12,20 @@ _BEFORE_ALL_IDS: Final = -(1 << 62)
 
 @dataclass(frozen=True, slots=True)
 class SealedField:
-    """A column of sealed blobs; its rows are found by a number, or by a text."""
+    """A column of sealed blobs; its rows are found by a number, or by a text.
+
+    `copied_from` is the place of the field that was copied into it, sealed as it was.
+    """
 
     table: str
     column: str
     by_text: bool = False
+    copied_from: str = ""
 
     @property
     def place(self) -> str:
         """The place that the blobs are bound to."""
-        return f"{self.table}.{self.column}"
+        return self.copied_from or f"{self.table}.{self.column}"
 
     @property
     def read(self) -> str:
@@ -46,10 +50,16 @@ SEALED: Final = (
     SealedField("requests", "signed_text"),
     SealedField("requests", "address"),
     SealedField("requests", "doctor_name"),
+    SealedField("journal", "doctor_name", copied_from="requests.doctor_name"),
     SealedField("staff", "name", by_text=True),
     SealedField("consents", "text_shown"),
     SealedField("consents", "phone"),
     SealedField("consents", "reply"),
+    SealedField("papers", "facts"),
+    SealedField("papers", "pdf"),
+    SealedField("papers", "check_code"),
+    SealedField("papers", "signed_by"),
+    SealedField("signers", "full_name"),
 )
 
 

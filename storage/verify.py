@@ -1,10 +1,11 @@
-"""Verifying a registry: the audit chain, the file, foreign keys, and that every sealed field opens."""
+"""Verifying a registry: audit chain, journals, file, foreign keys, attachments, and every sealed field."""
 
 from dataclasses import dataclass
 
-from storage import audit
+from storage import audit, journal_seals
 from storage.audit import Finding, Sound
 from storage.database import Database, Reader
+from storage.journal_seals import JournalFault
 from storage.keys import CannotOpen
 from storage.sealed import SEALED, blobs
 
@@ -20,6 +21,8 @@ class Counts:
     audit: int
     inbox: int
     outbox: int
+    attachments: int
+    papers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Unopened:
 @dataclass(frozen=True, slots=True)
 class Verified:
     """What was found. `file_faults` are the engine's own words; `unmarked` are requests without a first
-    mark.
+    mark, `torn` people whose history of attachments has a gap or two ends, `miscounted` clinics.
     """
 
     chain: Finding
@@ -43,12 +46,23 @@ class Verified:
     opened: int
     unopened: tuple[Unopened, ...]
     unmarked: tuple[int, ...]
+    torn: tuple[int, ...]
+    miscounted: tuple[int, ...]
+    journals: tuple[JournalFault, ...]
     counts: Counts
 
     @property
     def sound(self) -> bool:
         """True if nothing is wrong."""
-        faults = (self.file_faults, self.foreign_key_faults, self.unopened, self.unmarked)
+        faults = (
+            self.file_faults,
+            self.foreign_key_faults,
+            self.unopened,
+            self.unmarked,
+            self.torn,
+            self.miscounted,
+            self.journals,
+        )
         return isinstance(self.chain, Sound) and not any(faults)
 
 
@@ -64,6 +78,9 @@ async def verify(db: Database) -> Verified:
         opened=opened,
         unopened=tuple(unopened),
         unmarked=tuple(row[0] for row in await reader.rows("verify_marks")),
+        torn=tuple(row[0] for row in await reader.rows("verify_attachments")),
+        miscounted=tuple(row[0] for row in await reader.rows("verify_attached_counts")),
+        journals=await journal_seals.verify(reader),
         counts=await count(reader),
     )
 

@@ -103,7 +103,7 @@ async def add_clinic(db: Database, no: int = 5, rooms_exclusive: int = 0) -> Non
             "load_clinic", no=no, name_ru=f"Поликлиника {no}", name_kk=f"{no}-емхана", short_ru=f"П-{no}",
             short_kk=f"Е-{no}", address="Алматы", phones="+77272333960", norm=None, zone="Asia/Almaty",
             hours="08:00-20:00;09:00-14:00;-", lat=None, lon=None, features="", verified_on=None,
-            rooms_exclusive=rooms_exclusive,
+            rooms_exclusive=rooms_exclusive, takes="everyone",
         )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from aiohttp import ClientSession
 import locales
 from bot.app import App, opened
 from bot.settings import read_settings
-from bot.town import StaffPerson, Town, group_of
+from bot.town import KEY_PASSWORD, StaffPerson, Town, group_of
 from dialogs.engine import T
 from rules.clock import Clock
 from rules.people import Language
@@ -187,7 +187,8 @@ class RunningTown:
 
     @property
     def _has_something_to_answer(self) -> bool:
-        return bool(self.world.telegram.updates.pending) or self.app.desk.is_busy
+        pending = bool(self.world.telegram.updates.pending)
+        return pending or self.app.desk.is_busy or self.app.papers.is_busy
 
     async def look(self) -> None:
         """Note down what the bot has said or changed in every watched chat, and every SMS."""
@@ -345,6 +346,8 @@ def environment(sandbox: SandboxClient, files: Town, port: int, *, webhook: bool
         **sandbox.settings,
         "DATABASE_URL": files.database_url,
         "REGISTRY_KEY": files.key(),
+        "SIGNING_KEYS": str(files.signing_keys),
+        "SIGNING_KEYS_PASSWORD": KEY_PASSWORD,
         "LISTEN": f"127.0.0.1:{port}",
         "PUBLIC_URL": here,
         "TELEGRAM_PER_SECOND": "10000",

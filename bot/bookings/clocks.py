@@ -53,6 +53,16 @@ class BookingClocks:
             MORNING: Mornings(self.steps.feed).send,
         }
 
+    async def begin(self, tx: Tx, now: datetime) -> None:
+        """Have times made for every clinic that never had any: a registry of before appointments.
+
+        What if it runs twice: the moments that stand already stay as they are.
+        """
+        directory = self.steps.bookings.directory
+        await directory.refresh(tx)
+        for clinic_no in directory.clinics:
+            due.begin(tx, schedules.MAKE, clinic_no, now)
+
     @rule("G-54", "G-47")
     async def remind(self, which: ReminderKind, tx: Tx, request_id: int, now: datetime) -> Sequence[Parcel]:
         """A day or two hours before; the first is left out once the second is due.

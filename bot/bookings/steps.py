@@ -14,6 +14,7 @@ from typing import Final
 from bot.bookings.book import COMING, Booking, Bookings
 from bot.bookings.feed import BEGINS, BookingFeed
 from bot.bookings.notices import BookingNotices
+from bot.staff.certificates import Certificates
 from dialogs.engine import T
 from rules.appointment import (
     ALTERNATIVES,
@@ -78,6 +79,7 @@ class BookingSteps:
     bookings: Bookings
     feed: BookingFeed
     notices: BookingNotices
+    papers: Certificates
 
     @rule("G-57", "AP-01", "AP-08", "AP-09")
     async def take(
@@ -116,6 +118,7 @@ class BookingSteps:
             waiting.freed(tx, before, now, booking.zone)
         await self.feed.changed(tx, (slot, before), now)
         await self._audit(tx, booking, "moved" if before else "booked", actor, now)
+        await self.papers.of_visit(tx, booking, now)
         line = await self.feed.refresh(tx, booking, now)
         return Stepped(booking, (*self.notices.file(booking, now), *line))
 
@@ -124,6 +127,11 @@ class BookingSteps:
         """The citizen does not want the visit any more; None when it is too late for that."""
         if not may_cancel(booking.status, _starts(booking), now):
             return None
+        return await self.give_up(tx, booking, actor, now)
+
+    @rule("AT-15")
+    async def give_up(self, tx: Tx, booking: Booking, actor: str, now: datetime) -> Stepped | None:
+        """The patient has left the clinic: the time is freed however near it is; None if it is closed."""
         done = await self._close(tx, booking, BookingStatus.CANCELLED, Changes(closed_at=now), actor, now)
         if done is None:
             return None
@@ -161,6 +169,7 @@ class BookingSteps:
         if not await requests.move(tx, booking.id, booking.version, BookingStatus.TO_MOVE, actor, now):
             return None
         self._clear_clocks(tx, booking)
+        await self.papers.ended(tx, booking.id, now)
         after = await self._standing(tx, booking.id)
         await self._audit(tx, after, BookingStatus.TO_MOVE, actor, now)
         return after
@@ -231,6 +240,7 @@ class BookingSteps:
             return None
         due.clear(tx, None, booking.id)
         await waiting.leave(tx, booking.id, now)
+        await self.papers.ended(tx, booking.id, now)
         freed = await slots.give_up(tx, booking.id)
         if freed is not None:
             waiting.freed(tx, freed, now, booking.zone)

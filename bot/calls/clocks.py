@@ -11,6 +11,7 @@ from bot.calls import notices
 from bot.calls.notices import Notices
 from bot.channels.telegram import parcel_for
 from bot.staff.cards import Call, Cards
+from bot.staff.certificates import Certificates
 from bot.staff.feed import ALARM, EVENING, LINE, OPENING, OVERDUE, OVERDUE_MARK, REDRAW, UNDO_ENDS, Feed, said
 from bot.staff.rights import CLOCK
 from bot.staff.room import Alerting
@@ -32,6 +33,7 @@ class CallClocks:
     notices: Notices
     cards: Cards
     alerts: Alerting
+    papers: Certificates
 
     def handlers(self) -> Mapping[str, Callable[[Tx, int, datetime], Awaitable[Sequence[Parcel]]]]:
         """The kinds of due rows, and who does them."""
@@ -40,7 +42,7 @@ class CallClocks:
             OVERDUE: self.overdue,
             OPENING: self.opening,
             EVENING: self.evening,
-            UNDO_ENDS: self.redraw,
+            UNDO_ENDS: self.settled,
             REDRAW: self.redraw,
             notices.CHECK: self.notice,
         }
@@ -107,8 +109,17 @@ class CallClocks:
         heads = await staff.of_clinic(tx, call.clinic.no, "head")
         return [said(head.telegram_id, self.cards.say(words, head.locale)) for head in heads]
 
+    @rule("HC-12", "RF-01")
+    async def settled(self, tx: Tx, request_id: int, now: datetime) -> Sequence[Parcel]:
+        """The two minutes of undoing are over: what was promised can be certified."""
+        call = await self.feed.call(tx, request_id)
+        if call is None:
+            return ()
+        await self.papers.of_call(tx, call, now)
+        return await self.feed.refresh(tx, call, now)
+
     async def redraw(self, tx: Tx, request_id: int, now: datetime) -> Sequence[Parcel]:
-        """The card as it is now: the two minutes of undoing are over, or it can be edited at last."""
+        """The card as it is now: it can be edited at last."""
         call = await self.feed.call(tx, request_id)
         return () if call is None else await self.feed.refresh(tx, call, now)
 

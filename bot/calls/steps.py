@@ -14,6 +14,7 @@ from typing import Final
 
 from bot.calls.notices import Notices
 from bot.staff.cards import Call, Doctor
+from bot.staff.certificates import Certificates
 from bot.staff.feed import ALARM, OPENING, OVERDUE, UNDO_ENDS, Feed
 from rules.call_status import UNDO, CallStatus, may_close, may_move, may_undo
 from rules.home_call import VisitWindow
@@ -65,6 +66,7 @@ class Steps:
 
     feed: Feed
     notices: Notices
+    papers: Certificates
 
     @rule("HC-01", "HC-10")
     async def confirm(
@@ -110,6 +112,7 @@ class Steps:
             return _TOO_LATE
         due.clear(tx, UNDO_ENDS, call.id)
         outcome = await self._taken(tx, call, UNDONE, actor, now)
+        await self.papers.of_call(tx, outcome.call, now)
         self.feed.set_evening_clock(tx, outcome.call, now)
         if before in TO_BE_ANSWERED:
             self.feed.set_answer_clocks(tx, outcome.call, now)

@@ -25,6 +25,7 @@ from bot.channels.intake import Intake, arrival_of
 from bot.channels.sms import arrival_of as sms_arrival_of
 from bot.channels.telegram import bot_of
 from bot.figures import standing_at
+from bot.papers.checking import CheckDesk, CheckPage
 from bot.sending.gateways import SMS_POLICIES, Policy
 from bot.settings import Settings
 from bot.watch import Watch
@@ -75,6 +76,7 @@ def application(settings: Settings, intake: Intake, db: Database, watch: Watch) 
     app.router.add_post("/twilio/status", twilio_status)
     app.router.add_get("/healthz", health)
     app.router.add_get("/metrics", metrics)
+    CheckPage(CheckDesk(db, intake.clock)).add_to(app)
     return app
 
 

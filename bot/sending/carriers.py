@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.papers.parcels import PaperGone
 from bot.sending.gateways import Delivered, Down, Fate, Later, Never, NoAnswer, SmsGateway, TelegramGateway
 from bot.sending.pace import Even, Rates, TelegramPace
 from bot.watch import Watch
@@ -21,6 +23,8 @@ from storage.outbox import Owed
 FIRST_CLOSED: Final = 1.0
 LONGEST_CLOSED: Final = 60.0
 REREAD_SECONDS: Final = 30.0
+FILES_AGAIN: Final = 5.0
+"""Seconds until a file is made again whose lines could not be read."""
 ALMATY: Final = ZoneInfo("Asia/Almaty")
 
 
@@ -83,11 +87,21 @@ class Carrier(Protocol):
         ...
 
 
+class Files(Protocol):
+    """Makes the file that a body owes."""
+
+    async def filled(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        """The body as it can be sent. Raises Unavailable; ValueError for a file that cannot be made."""
+        ...
+
+
 class TelegramCarrier:
     """Telegram: three paces, and 429 obeyed for the chat, or for all when several chats get it at once."""
 
-    def __init__(self, gateway: TelegramGateway, rates: Rates, watch: Watch) -> None:
+    def __init__(self, gateway: TelegramGateway, rates: Rates, watch: Watch, *files: Files) -> None:
+        """``files`` make what the outbox only names; without them every body goes as it stands."""
         self._gateway = gateway
+        self._files = files
         self._pace = TelegramPace(rates)
         self._gate = Gate("telegram", watch)
         self._moved: dict[str, str] = {}
@@ -96,7 +110,20 @@ class TelegramCarrier:
     async def carry(self, owed: Owed, until: float) -> Fate:
         """Send one row."""
         chat = self._moved.get(owed.address.key, owed.address.key)
-        return await self._send(chat, dict(owed.body), until)
+        try:
+            body = await self._whole(owed.body)
+        except PaperGone:
+            return Never("paper_gone")
+        return await self._send(chat, body, until)
+
+    async def _whole(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        whole = dict(body)
+        try:
+            for files in self._files:
+                whole = await files.filled(whole)
+        except Unavailable as fault:
+            raise GateClosed("database", FILES_AGAIN) from fault
+        return whole
 
     async def answer_callback(self, callback_id: str) -> None:
         """Stop a spinner; whatever comes of it."""

@@ -172,7 +172,7 @@ class TelegramGateway:
             return _as_answer(await raw.read(), raw.status)
 
     async def _upload(
-        self, method: str, parameters: Mapping[str, Any], upload: Mapping[str, str]
+        self, method: str, parameters: Mapping[str, Any], upload: Mapping[str, Any]
     ) -> dict[str, Any]:
         """Send a file beside the parameters, each of which is a part of its own: words as they are."""
         form = aiohttp.FormData()
@@ -180,12 +180,16 @@ class TelegramGateway:
             form.add_field(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
         form.add_field(
             upload["field"],
-            upload["content"].encode(),
+            _bytes_of(upload["content"]),
             filename=upload["name"],
             content_type=upload["type"],
         )
         async with asking(self._session.post(self._base + method, data=form, timeout=TIMEOUT)) as raw:
             return _as_answer(await raw.read(), raw.status)
+
+
+def _bytes_of(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
 
 
 class SmsGateway:

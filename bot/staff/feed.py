@@ -16,7 +16,7 @@ from rules.call_status import CallStatus
 from rules.clinics import Clinic
 from rules.home_call import ELECTRONIC_ALARM, ELECTRONIC_ANSWER, VisitWindow
 from rules.law import Service, rule
-from storage import due, feed, requests, staff
+from storage import due, feed, papers, requests, staff
 from storage.database import Reader, Tx
 from storage.outbox import Parcel
 from storage.registry import Directory
@@ -65,6 +65,7 @@ class Feed:
         """What the group is told when the citizen has taken the call back; its clocks stop."""
         call = await self.call_of(tx, request)
         due.clear(tx, None, call.id)
+        await papers.withdraw(tx, call.id, now)
         card = await self.refresh(tx, call, now)
         return (*card, *await self.told(tx, call, T("staff.withdrawn", number=call.number)))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.attachments.feed import AttachmentFeed
 from bot.bookings.feed import BookingFeed
 from bot.channels import telegram
 from bot.channels.events import CitizenEvent, Command, GroupChange, GroupMessage
@@ -43,6 +44,7 @@ class Links:
 
     feed: Feed
     visits: BookingFeed
+    attachments: AttachmentFeed
     cards: Cards
     own: OwnDoctor
 
@@ -116,7 +118,8 @@ class Links:
 
     async def _waiting(self, tx: Tx, clinic_no: int, now: datetime) -> tuple[Parcel, ...]:
         calls = await self.feed.post_waiting(tx, clinic_no, now)
-        return (*calls, *await self.visits.post_waiting(tx, clinic_no, now))
+        visits = await self.visits.post_waiting(tx, clinic_no, now)
+        return (*calls, *visits, *await self.attachments.post_waiting(tx, clinic_no, now))
 
     async def _heads_told(self, tx: Tx, clinic_no: int) -> tuple[Parcel, ...]:
         heads = await staff.of_clinic(tx, clinic_no, "head")

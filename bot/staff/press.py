@@ -28,8 +28,8 @@ class Verb(StrEnum):
     """What a press asks for. The first group only turns the pages of a card, the second changes the request.
 
     The third says whether a patient came, from the doctor's list of the day. The fourth is of a clinic's
-    schedule: its buttons name the clinic in the place of the version, and no request. So does the last, by
-    which a doctor says who they are.
+    schedule, the fifth of its journals: their buttons name the clinic in the place of the version, and no
+    request. So does the last, by which a doctor says who they are.
     """
 
     CARD = "card"
@@ -38,6 +38,7 @@ class Verb(StrEnum):
     GROUNDS = "why"
     REFUSAL = "sure"
     DETAILS = "more"
+    PAPER = "paper"
     TYPE_DOCTOR = "type"
     ROLE = "role"
 
@@ -47,6 +48,7 @@ class Verb(StrEnum):
     ON_WAY = "way"
     DONE = "done"
     UNDO = "undo"
+    CLOSE = "close"
 
     CAME = "came"
     MISSED = "missed"
@@ -61,11 +63,16 @@ class Verb(StrEnum):
     ENTER = "enter"
     TAKE_BACK = "take"
 
+    JOURNAL = "jour"
+    JOURNAL_WHY = "jwhy"
+    JOURNAL_PAGE = "jpage"
+    JOURNAL_FILE = "jfile"
+
     I_AM = "iam"
 
 
 NO_REQUEST: Final = 0
-"""In the place of a request, on the buttons of a schedule."""
+"""In the place of a request, on the buttons of a schedule and of a journal."""
 
 
 class BadPress(ValueError):

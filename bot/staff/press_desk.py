@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.attachments.book import AttachmentBook
+from bot.attachments.presses import AttachmentPresses
 from bot.bookings.book import Bookings
 from bot.bookings.presses import BookingPresses
 from bot.channels.events import StaffPress
 from bot.channels.reactions import Reaction
+from bot.journals.room import PAGES as JOURNAL_PAGES
+from bot.journals.room import JournalRoom
 from bot.schedules.room import PAGES, ScheduleRoom
 from bot.staff.cards import Cards
 from bot.staff.own_doctor import OwnDoctor
@@ -30,8 +34,11 @@ class PressDesk:
     calls: Presses
     bookings: Bookings
     visits: BookingPresses
+    book: AttachmentBook
+    attachments: AttachmentPresses
     schedule: ScheduleRoom
     own: OwnDoctor
+    journals: JournalRoom
 
     @rule("HC-17")
     async def answer(self, tx: Tx, event: StaffPress, now: datetime) -> Reaction:
@@ -50,6 +57,8 @@ class PressDesk:
         press = Press.parse(event.data)
         if press.request_id == NO_REQUEST and press.verb is Verb.I_AM:
             return await self.own.pressed(tx, event, press, members, now)
+        if press.request_id == NO_REQUEST and press.verb in JOURNAL_PAGES:
+            return await self.journals.pressed(tx, event, press, members, now)
         if press.request_id == NO_REQUEST:
             if press.verb not in PAGES:
                 raise BadPress
@@ -57,4 +66,7 @@ class PressDesk:
         booking = await self.bookings.booking(tx, press.request_id)
         if booking is not None:
             return await self.visits.answer(tx, event, press, booking, members, now)
+        asked = await self.book.asked(tx, press.request_id)
+        if asked is not None:
+            return await self.attachments.answer(tx, event, press, asked, members, now)
         return await self.calls.answer(tx, event, press, members, now)

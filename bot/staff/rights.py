@@ -22,6 +22,8 @@ CLOCK: Final = "clock"
 STAFF_ACTOR: Final = "staff:"
 REGISTRY_ROLES: Final = frozenset({"registrar", "head"})
 VISIT_ROLES: Final = frozenset({"doctor", "head"})
+JOURNAL_ROLES: Final = frozenset({"registrar", "head", "administrator"})
+"""Who may look at the journals of their clinic, in private and with a reason."""
 ALL_ROLES: Final = REGISTRY_ROLES | VISIT_ROLES
 
 

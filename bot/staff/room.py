@@ -7,6 +7,13 @@ from datetime import datetime
 from typing import Final, Protocol, TypeAlias
 
 import locales
+from bot.attachments.book import AttachmentBook
+from bot.attachments.cards import AttachmentCards
+from bot.attachments.feed import AttachmentFeed
+from bot.attachments.leaving import Leaving
+from bot.attachments.notices import AttachmentNotices
+from bot.attachments.presses import AttachmentPresses
+from bot.attachments.steps import AttachmentSteps
 from bot.bookings.book import Bookings
 from bot.bookings.cards import BookingCards
 from bot.bookings.feed import BookingFeed
@@ -18,11 +25,14 @@ from bot.calls.steps import Steps
 from bot.channels.events import CitizenEvent, Event, GroupChange, GroupMessage, StaffPress
 from bot.channels.reactions import Reaction
 from bot.channels.telegram import parcel_for
+from bot.journals.pages import JournalPages
+from bot.journals.room import JournalRoom, asks_for_journal
 from bot.schedules.pages import SchedulePages
 from bot.schedules.room import ScheduleRoom, command_of
 from bot.setting_forms import CARD_FIELDS
 from bot.staff import typing as staff_typing
 from bot.staff.cards import Cards
+from bot.staff.certificates import OF_ALMATY, Certificates
 from bot.staff.feed import Feed, said
 from bot.staff.links import Links, link_code
 from bot.staff.own_doctor import OwnDoctor
@@ -65,29 +75,39 @@ class StaffRoom:
         worker: int,
         alerts: Alerting,
         fields: frozenset[str] = frozenset(CARD_FIELDS),
+        papers: Certificates = OF_ALMATY,
     ) -> None:
-        """``worker`` holds the leases; ``fields`` is what of a card may go abroad (CARD_FIELDS_ABROAD)."""
+        """``worker`` holds leases, ``fields`` may go abroad (CARD_FIELDS_ABROAD), ``papers`` certifies."""
         self._db: Final = db
         self._clock: Final = clock
         self._worker: Final = worker
         self._alerts: Final = alerts
         self.cards: Final = Cards(locales.render, fields)
         self.feed: Final = Feed(directory, self.cards)
+        self.papers: Final = papers
         self.notices: Final = Notices(locales.render)
-        lines: Final = BookingCards(self.cards)
-        bookings: Final = Bookings(directory)
+        lines, bookings = BookingCards(self.cards), Bookings(directory)
         told: Final = BookingNotices(locales.render)
-        self.visits: Final = BookingSteps(bookings, BookingFeed(bookings, lines), told)
+        self.visits: Final = BookingSteps(bookings, BookingFeed(bookings, lines), told, papers)
+        book, drawn = AttachmentBook(directory), AttachmentCards(self.cards)
+        self.attachments: Final = AttachmentSteps(
+            AttachmentFeed(book, drawn), AttachmentNotices(locales.render), Leaving(self.visits)
+        )
+        own: Final = OwnDoctor(self.cards)
         self._schedule: Final = ScheduleRoom(self.visits.feed, SchedulePages(self.cards))
+        self._journals: Final = JournalRoom(directory, JournalPages(self.cards))
         self._presses: Final = PressDesk(
             self.cards,
-            Presses(self.feed, Steps(self.feed, self.notices), self.cards),
+            Presses(self.feed, Steps(self.feed, self.notices, papers), self.cards),
             bookings,
             BookingPresses(self.visits, lines),
+            book,
+            AttachmentPresses(self.attachments, drawn),
             self._schedule,
-            OwnDoctor(self.cards),
+            own,
+            self._journals,
         )
-        self._links: Final = Links(self.feed, self.visits.feed, self.cards, OwnDoctor(self.cards))
+        self._links: Final = Links(self.feed, self.visits.feed, self.attachments.feed, self.cards, own)
 
     async def announce(
         self, tx: Tx, request: RegisteredRequest, taken: Intake, now: datetime
@@ -115,6 +135,7 @@ class StaffRoom:
                 return (
                     link_code(event) is not None
                     or command_of(event) is not None
+                    or asks_for_journal(event)
                     or await self._is_name(event)
                 )
             case _:
@@ -168,6 +189,8 @@ class StaffRoom:
         match event:
             case StaffPress():
                 return await self._presses.answer(tx, event, now)
+            case CitizenEvent() | GroupMessage() if asks_for_journal(event):
+                return await self._journals.typed(tx, event, now)
             case GroupMessage() if command_of(event) is not None:
                 return await self._schedule.typed(tx, event, now)
             case GroupMessage():

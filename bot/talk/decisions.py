@@ -11,11 +11,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from bot.attachments.decisions import AttachmentDecisions
 from bot.bookings.decisions import BookingDecisions
 from bot.calls.details import CallDetails
 from bot.talk.registers import Registers
 from bot.talk.standing import Decided, Pressed, Stale, Standing
-from dialogs.drafts import HomeCallDraft, RegisteredPatient, TypedPatient, WithdrawalDraft
+from dialogs.drafts import (
+    AttachmentDraft,
+    AttachmentWithdrawalDraft,
+    HomeCallDraft,
+    PaperDraft,
+    RegisteredPatient,
+    TypedPatient,
+    WithdrawalDraft,
+)
 from dialogs.engine import Json
 from rules.call_status import CallStatus, may_withdraw
 from rules.channels import Channel
@@ -48,10 +57,17 @@ class Announcing(Protocol):
 class Decisions:
     """One method for each kind of draft."""
 
-    def __init__(self, registers: Registers, staff: Announcing, bookings: BookingDecisions) -> None:
+    def __init__(
+        self,
+        registers: Registers,
+        staff: Announcing,
+        bookings: BookingDecisions,
+        attachments: AttachmentDecisions,
+    ) -> None:
         self._registers = registers
         self._staff = staff
         self._bookings = bookings
+        self._attachments = attachments
 
     async def decide(self, tx: Tx, draft: Any, pressed: Pressed) -> Decided:
         """Do what ``draft`` says. Raises ``Stale`` when it rests on what is no longer so."""
@@ -60,6 +76,8 @@ class Decisions:
                 return await self._register(tx, draft, pressed)
             case WithdrawalDraft():
                 return await self._withdraw(tx, draft, pressed)
+            case AttachmentDraft() | AttachmentWithdrawalDraft() | PaperDraft():
+                return await self._attachments.decide(tx, draft, pressed)
             case _:
                 return await self._bookings.decide(tx, draft, pressed)
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from dialogs.facts import Mark, RequestCard, Status
 from rules.appointment import ELECTRONIC_ANSWER
+from rules.attachment import Cause
+from rules.attachment_status import AttachmentStatus
 from rules.booking_status import BookingStatus
 from rules.call_status import CallStatus
 from rules.doctors import DoctorRole
@@ -12,6 +16,7 @@ from rules.law import GroundCode, Service
 from rules.slots import Slot
 from storage import requests
 from storage.database import Reader
+from storage.instants import instant
 from storage.registry import Directory, Registry
 from storage.requests import RegisteredRequest
 
@@ -51,8 +56,7 @@ def card_of(
         for_whom=ForWhom(request.for_whom),
         patient_id=str(request.patient_id) if request.patient_id is not None else None,
         caller_id=str(request.caller_id),
-        # What was booked out of hours counts as registered when the clinic opens (AP-10).
-        registered_at=request.answer_due - ELECTRONIC_ANSWER.delta if booked else request.registered_at,
+        registered_at=_registered_at(request, service),
         answer_due=request.answer_due,
         visit_day=request.visit_day,
         doctor_name=request.doctor_name,
@@ -62,8 +66,27 @@ def card_of(
         marks=tuple(Mark(_status(service, mark.status), mark.at) for mark in marks),
         visit=visit,
         waits=waits,
+        effective_on=request.visit_day if service is Service.ATTACHMENT else None,
+        cause=Cause(request.details["cause"]) if service is Service.ATTACHMENT else None,
     )
 
 
+def _registered_at(request: RegisteredRequest, service: Service) -> datetime:
+    """When the request counts as registered: out of hours, when the clinic opens (AP-10, AT-06)."""
+    match service:
+        case Service.HOME_CALL:
+            return request.registered_at
+        case Service.APPOINTMENT:
+            return (request.answer_due or request.registered_at) - ELECTRONIC_ANSWER.delta
+        case Service.ATTACHMENT:
+            return instant(int(request.details["registered_us"]))
+
+
 def _status(service: Service, text: str) -> Status:
-    return BookingStatus(text) if service is Service.APPOINTMENT else CallStatus(text)
+    match service:
+        case Service.HOME_CALL:
+            return CallStatus(text)
+        case Service.APPOINTMENT:
+            return BookingStatus(text)
+        case Service.ATTACHMENT:
+            return AttachmentStatus(text)

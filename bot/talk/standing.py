@@ -15,7 +15,7 @@ from dialogs.facts import RequestCard
 from otp import evidence
 from rules.clinics import Clinic
 from rules.consent import Purpose
-from rules.law import Refused
+from rules.law import Refused, rule
 from rules.people import Attachment, Language, Person
 from rules.representation import may_act_for
 from storage.addresses import Address
@@ -96,6 +96,24 @@ class Standing:
         if attachment is None or attachment.clinic_no != clinic_no:
             raise Stale
         return attachment
+
+    @rule("G-09", "PC-10")
+    async def represents(self, asker_id: str, request: RegisteredRequest) -> bool:
+        """Tell whether the asker may have the patient's papers: theirs, or of whom they act for today.
+
+        Whoever called a doctor for another adult needed no right for it, and has what came of that call.
+        """
+        asker = int(asker_id)
+        if request.patient_id is None or request.for_whom == "other":
+            return asker == request.caller_id
+        caller = await self.registry.person_by_id(asker_id)
+        patient = await self.registry.person_by_id(str(request.patient_id))
+        clinic = await self.registry.clinic(request.clinic_no)
+        if caller is None or patient is None or clinic is None:
+            return False
+        today = clinic.local(self.pressed.now).date()
+        link = await self.registry.guardianship(patient.id, caller.id, today)
+        return may_act_for(caller, patient, link, today).allowed
 
     async def acts_for(self, asker_id: str, request: RegisteredRequest) -> bool:
         """Tell whether a request is the asker's to change: theirs, their child's, or one they made."""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import TypeAlias
 
-Value: TypeAlias = "str | int | date | datetime | T | tuple[T, ...]"
+Value: TypeAlias = "str | int | date | datetime | T | Named | tuple[T, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,14 @@ class Plain:
     """Text that is data, not words: a person's name, a clinic's name. Never translated."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name that the data gives in each language: what is written in both names it in both."""
+
+    kk: str
+    ru: str
 
 
 @dataclass(frozen=True, slots=True, init=False)

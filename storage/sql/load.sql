@@ -1,18 +1,22 @@
 -- name: load_clinic!
 INSERT INTO clinics (no, name_ru, name_kk, short_ru, short_kk, address, phones, norm, zone, hours, lat, lon, features,
-                     verified_on, rooms_exclusive)
+                     verified_on, rooms_exclusive, takes)
 VALUES (:no, :name_ru, :name_kk, :short_ru, :short_kk, :address, :phones, :norm, :zone, :hours, :lat, :lon,
-        :features, :verified_on, :rooms_exclusive)
+        :features, :verified_on, :rooms_exclusive, :takes)
 ON CONFLICT (no) DO UPDATE SET
     name_ru = excluded.name_ru, name_kk = excluded.name_kk, short_ru = excluded.short_ru,
     short_kk = excluded.short_kk, address = excluded.address, phones = excluded.phones, norm = excluded.norm,
     zone = excluded.zone, hours = excluded.hours, lat = excluded.lat, lon = excluded.lon,
     features = excluded.features, verified_on = excluded.verified_on,
-    rooms_exclusive = excluded.rooms_exclusive;
+    rooms_exclusive = excluded.rooms_exclusive, takes = excluded.takes;
 
 -- name: load_holiday!
 INSERT INTO holidays (day, kind, name_ru, name_kk) VALUES (:day, :kind, :name_ru, :name_kk)
 ON CONFLICT (day) DO UPDATE SET kind = excluded.kind, name_ru = excluded.name_ru, name_kk = excluded.name_kk;
+
+-- name: load_street!
+INSERT INTO streets (name_ru, name_kk, old_names) VALUES (:name_ru, :name_kk, :old_names)
+ON CONFLICT (name_ru) DO UPDATE SET name_kk = excluded.name_kk, old_names = excluded.old_names;
 
 -- name: load_doctor!
 INSERT INTO doctors (doctor_no, clinic_no, full_name, role, room)
@@ -45,12 +49,20 @@ UPDATE people SET phone_index = :phone_index, card = :card, card_digest = :card_
        version = version + 1
 WHERE id = :id;
 
--- name: load_attachment_end!
-UPDATE attachments SET ended_at = :now WHERE id = :id AND ended_at IS NULL;
-
 -- name: load_attachment_add!
-INSERT INTO attachments (id, person_id, clinic_no, attached_on, origin, doctor_no)
-VALUES (:id, :person_id, :clinic_no, :attached_on, 'load', :doctor_no);
+-- Whoever was switched here since the row was looked at keeps what they chose.
+INSERT INTO attachments (id, person_id, clinic_no, attached_on, origin, doctor_no, began_at)
+VALUES (:id, :person_id, :clinic_no, :attached_on, 'load', :doctor_no,
+        COALESCE((SELECT ended_at FROM attachments WHERE person_id = :person_id AND ended_at IS NOT NULL
+                  ORDER BY ended_at DESC LIMIT 1), :now))
+ON CONFLICT (person_id) WHERE ended_at IS NULL DO NOTHING;
+
+-- name: load_terms!
+INSERT INTO free_choice (since, choices, period, campaign_from, campaign_to, effect)
+VALUES (:since, :choices, :period, :campaign_from, :campaign_to, :effect)
+ON CONFLICT (since) DO UPDATE SET
+    choices = excluded.choices, period = excluded.period, campaign_from = excluded.campaign_from,
+    campaign_to = excluded.campaign_to, effect = excluded.effect;
 
 -- name: load_attachment_doctor!
 UPDATE attachments SET doctor_no = :doctor_no WHERE id = :id;

@@ -17,11 +17,14 @@ WHERE guardian_id = :guardian_id AND child_id = :child_id ORDER BY valid_from;
 
 -- name: clinics
 SELECT no, name_ru, name_kk, short_ru, short_kk, address, phones, zone, hours, lat, lon, features, norm, verified_on,
-       rooms_exclusive
+       rooms_exclusive, takes
 FROM clinics ORDER BY no;
 
 -- name: holidays
 SELECT day, kind, name_ru, name_kk FROM holidays ORDER BY day;
+
+-- name: streets
+SELECT name_ru, name_kk, old_names FROM streets ORDER BY name_ru;
 
 -- name: data_version
 SELECT version FROM data_version;

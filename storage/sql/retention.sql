@@ -41,6 +41,18 @@ WHERE state <> 'closed' AND touched_at < :before RETURNING id;
 UPDATE requests SET details = NULL, signed_text = NULL, address = NULL, doctor_name = NULL
 WHERE closed_at < :before AND details IS NOT NULL RETURNING id;
 
+-- name: prune_papers
+-- Number, code and digest stay: the page behind an old paper can still say that it has expired.
+UPDATE papers SET facts = NULL, pdf = NULL, signed_by = NULL
+WHERE owed_at < :before AND (facts IS NOT NULL OR pdf IS NOT NULL OR signed_by IS NOT NULL) RETURNING id;
+
+-- name: prune_attachments
+DELETE FROM attachments WHERE ended_at < :before RETURNING id;
+
+-- name: prune_journal_doctors
+-- The entries themselves name nobody else, and stay.
+UPDATE journal SET doctor_name = NULL WHERE at < :before AND doctor_name IS NOT NULL RETURNING id;
+
 -- name: prune_staff_codes
 DELETE FROM staff_codes WHERE expires_at < :before RETURNING clinic_no;
 
@@ -52,6 +64,11 @@ WHERE id = :person_id AND card IS NOT NULL RETURNING id;
 -- name: erase_requests!
 UPDATE requests SET details = NULL, signed_text = NULL, address = NULL
 WHERE patient_id = :person_id OR caller_id = :person_id;
+
+-- name: erase_papers!
+UPDATE papers SET facts = NULL, pdf = NULL WHERE person_id = :person_id OR request_id IN (
+    SELECT id FROM requests WHERE patient_id = :person_id OR caller_id = :person_id
+);
 
 -- name: erase_consents!
 UPDATE consents SET phone = NULL, phone_index = NULL, reply = NULL, text_shown = NULL WHERE subject_id = :person_id;

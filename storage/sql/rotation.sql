@@ -70,3 +70,9 @@ UPDATE known_chats SET chat_key = 'sms:' || CAST(:new AS TEXT) WHERE chat_key = 
 
 -- name: rotate_staff_codes!
 DELETE FROM staff_codes WHERE used_at IS NULL;
+
+-- name: rotate_papers
+SELECT id, number, check_code, check_index FROM papers WHERE id > :after ORDER BY id LIMIT :most;
+
+-- name: rotate_paper!
+UPDATE papers SET check_index = :check_index WHERE id = :id;

@@ -87,3 +87,40 @@ SELECT CAST(telegram_id AS TEXT) || ' ' || CAST(clinic_no AS TEXT) || ' ' || rol
 
 -- name: reseal_staff_name!
 UPDATE staff SET name = :blob WHERE CAST(telegram_id AS TEXT) || ' ' || CAST(clinic_no AS TEXT) || ' ' || role = :key;
+
+-- name: sealed_papers_facts
+SELECT id, id, facts FROM papers WHERE facts IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_papers_facts!
+UPDATE papers SET facts = :blob WHERE id = :key;
+
+-- name: sealed_papers_pdf
+SELECT id, id, pdf FROM papers WHERE pdf IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_papers_pdf!
+UPDATE papers SET pdf = :blob WHERE id = :key;
+
+-- name: sealed_papers_check_code
+SELECT id, id, check_code FROM papers WHERE check_code IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_papers_check_code!
+UPDATE papers SET check_code = :blob WHERE id = :key;
+
+-- name: sealed_papers_signed_by
+SELECT id, id, signed_by FROM papers WHERE signed_by IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_papers_signed_by!
+UPDATE papers SET signed_by = :blob WHERE id = :key;
+
+-- name: sealed_signers_full_name
+SELECT id, id, full_name FROM signers WHERE full_name IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_signers_full_name!
+UPDATE signers SET full_name = :blob WHERE id = :key;
+
+-- name: sealed_journal_doctor_name
+SELECT id, request_id, doctor_name FROM journal
+WHERE doctor_name IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_journal_doctor_name!
+UPDATE journal SET doctor_name = :blob WHERE id = :key;

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.bookings.book import Booking, BookingDetails
 from bot.bookings.replies import BookingReplies
 from bot.channels.events import SmsReceived
+from bot.staff.certificates import OF_ALMATY, Certificates
 from dialogs.facts import Wish
 from rules.appointment import registration
 from rules.booking_status import BookingStatus
@@ -68,18 +69,18 @@ class Surgery:
         loaded = await load(self.ward.db, folder, self.ward.clock.now())
         assert isinstance(loaded, Loaded), loaded
 
-    async def attach(self, person: int, clinic_no: int | None) -> None:
-        """Attach the person there instead of where they were; None: nowhere any more."""
+    async def attach(self, person: int, clinic_no: int) -> None:
+        """Attach the person there, instead of where they were."""
         db, before = self.ward.db, self.attachments.get(person)
+        now = micros(self.ward.clock.now())
         async with db.transaction() as tx:
             if before is not None:
-                tx.later("load_attachment_end", id=before, now=micros(self.ward.clock.now()))
-            if clinic_no is not None:
-                self.attachments[person] = db.ids.new()
-                tx.later(
-                    "load_attachment_add", id=self.attachments[person], person_id=person,
-                    clinic_no=clinic_no, attached_on="2020-01-01", doctor_no=None,
-                )  # fmt: skip
+                tx.later("attachment_end", id=before, now=now)
+            self.attachments[person] = db.ids.new()
+            tx.later(
+                "load_attachment_add", id=self.attachments[person], person_id=person,
+                clinic_no=clinic_no, attached_on="2020-01-01", doctor_no=None, now=now,
+            )  # fmt: skip
 
     async def book(
         self,
@@ -147,9 +148,11 @@ class Surgery:
 
 
 @asynccontextmanager
-async def surgery(folder: Path, tongue: str = "ru") -> AsyncIterator[Surgery]:
+async def surgery(
+    folder: Path, tongue: str = "ru", papers: Certificates = OF_ALMATY
+) -> AsyncIterator[Surgery]:
     """An open clinic with appointments; it is ten on a Friday."""
-    async with ward(folder, tongue) as opened:
+    async with ward(folder, tongue, papers=papers) as opened:
         house = Surgery(opened, folder)
         await house.make()
         yield house

@@ -11,9 +11,13 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot.clock import SystemClock
-from bot.doctor import Finding, Level, about_backups, about_disk, examine
+from bot.doctor import about_backups, about_disk, examine
+from bot.findings import Finding, Level
+from bot.papers.examining import about_papers
+from bot.papers.key_files import make_key
+from bot.papers.template import OF_THE_HOUSE
 from bot.settings import Settings
-from bot.town import Town
+from bot.town import KEY_PASSWORD, Town
 from storage.database import open_database
 from storage.keys import KeyRing
 from storage.load import Loaded, load
@@ -35,12 +39,15 @@ async def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Town:
     monkeypatch.chdir(ROOT)
     made = Town(tmp_path)
     made.key()
+    made.signing_key()
     await made.settle(made.furnish())
     return made
 
 
 def settings_of(town: Town, sandbox: SandboxClient, **more: str) -> Settings:
-    return settings_for(sandbox.url, DATABASE_URL=town.database_url, REGISTRY_KEY=town.key(), **more)
+    keys = {"SIGNING_KEYS": str(town.signing_keys), "SIGNING_KEYS_PASSWORD": KEY_PASSWORD}
+    registry = {"DATABASE_URL": town.database_url, "REGISTRY_KEY": town.key()}
+    return settings_for(sandbox.url, **(registry | keys | more))
 
 
 async def found(settings: Settings) -> dict[str, Finding]:
@@ -64,6 +71,8 @@ async def test_a_made_up_town_is_found_well_but_for_what_nobody_has_verified(
     assert findings["registry"].level is Level.FINE
     assert findings["holidays"].level is Level.FINE
     assert findings["DUTY_PHONE"].level is Level.FINE
+    assert findings["signing key default.p12"].level is Level.FINE
+    assert findings["paper template"].level is Level.FINE
     assert findings["clinic 5"].is_fault
     assert "verified" in findings["clinic 5"].what
 
@@ -75,7 +84,9 @@ async def test_a_clinic_whose_row_was_verified_is_fine(
     folder.mkdir()
     rows = (ROOT / "data/almaty/clinics.csv").read_text(encoding="utf-8").splitlines()
     fresh = datetime.now(UTC).date() - timedelta(days=2)
-    verified = [row + fresh.isoformat() if row.startswith("5,") else row for row in rows]
+    # Its last two columns: the day is empty, and whom the clinic takes.
+    day = f",{fresh.isoformat()},everyone"
+    verified = [row.replace(",,everyone", day) if row.startswith("5,") else row for row in rows]
     (folder / "clinics.csv").write_text("\n".join(verified), encoding="utf-8")
     db = await open_database(town.database_url, KeyRing.parse(town.key()), SystemClock())
     assert isinstance(await load(db, folder, db.clock.now()), Loaded)
@@ -149,3 +160,39 @@ def test_a_folder_that_is_missing_is_found(tmp_path: Path) -> None:
         "http://127.0.0.1:1", DATABASE_URL=f"sqlite:///{tmp_path / 'no' / 'registry.sqlite'}"
     )
     assert about_disk(settings)[0].is_fault
+
+
+async def test_SG_03_a_wrong_password_and_an_authority_that_is_down_are_found(
+    town: Town, sandbox: SandboxClient
+) -> None:
+    findings = await found(
+        settings_of(town, sandbox, SIGNING_KEYS_PASSWORD="wrong", TSA_URL="http://127.0.0.1:9")
+    )
+    assert "SIGNING_KEYS_PASSWORD" in findings["signing key default.p12"].what
+    assert findings["TSA_URL"].is_fault
+    assert not findings["tsa.cer"].is_fault
+    assert "wrong" not in findings["signing key default.p12"].what
+
+
+def test_every_bad_key_and_every_fault_of_a_template_is_named_at_once(tmp_path: Path) -> None:
+    keys, words = tmp_path / "keys", tmp_path / "words"
+    keys.mkdir()
+    words.mkdir()
+    now = datetime.now(UTC)
+    (keys / "4.p12").write_bytes(b"spoilt")
+    (keys / "5.p12").write_bytes(make_key("5", b"x", now - timedelta(days=9), now - timedelta(days=1)))
+    (keys / "6.p12").write_bytes(make_key("6", b"x", now - timedelta(days=9), now + timedelta(days=9)))
+    right = (OF_THE_HOUSE / "attachment.toml").read_text(encoding="utf-8")
+    (words / "attachment.toml").write_text(right.replace("{person}", "{persom}"), encoding="utf-8")
+    settings = replace(
+        settings_for("http://127.0.0.1:1"),
+        signing_keys=str(keys),
+        signing_keys_password="x",
+        papers_dir=str(words),
+    )
+    said = "\n".join(map(str, about_papers(settings, now)))
+    assert "4.p12: is no PKCS#12 file" in said
+    assert "5.p12: has a certificate that has expired" in said
+    assert "6.p12: ends on" in said
+    assert said.count("{persom} is no field here; did you mean person?") == 2
+    assert "{person} stands nowhere" in said

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import NAMES, BadSettings, Settings, read_settings
+from rules.law import Service
 from storage.keys import KeyRing
 
 KEY = f"2:{KeyRing.new_key()},1:{KeyRing.new_key()}"
@@ -56,7 +57,7 @@ def test_every_fault_is_named_at_once() -> None:
         "REGISTRY_KEY": "secret",
         "CARD_FIELDS_ABROAD": "iin",
         "DEFAULT_LANGUAGE": "en",
-        "REGION": "Алматы",
+        "RESULT_CERTIFICATES": "home_call,talon",
         "DUTY_PHONE": "8701",
         "LOG_LEVEL": "LOUD",
     }
@@ -95,6 +96,16 @@ def test_a_webhook_needs_a_secret_and_https() -> None:
     assert "TELEGRAM_WEBHOOK_URL" in faults
 
 
+@pytest.mark.parametrize("url", ["http://10.0.0.5:14579", "http://ncanode.clinic.kz", "ftp://127.0.0.1"])
+def test_the_states_keys_never_travel_in_the_clear_to_another_machine(url: str) -> None:
+    assert "NCANODE_URL" in faults_of({**LIVE, "NCANODE_URL": url})
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:14579", "http://localhost:14579", "https://10.0.0.5", ""])
+def test_NCANode_is_asked_on_this_machine_or_over_https(url: str) -> None:
+    assert read_settings({**LIVE, "NCANODE_URL": url}).ncanode_url == url
+
+
 def test_a_webhook_that_leads_elsewhere_than_where_the_bot_takes_updates_is_refused() -> None:
     secret = {**LIVE, "TELEGRAM_WEBHOOK_SECRET": "a" * 20}
     for url in ("https://x.kz", "https://x.kz/hook", "https://x.kz/bot/telegram"):
@@ -102,8 +113,31 @@ def test_a_webhook_that_leads_elsewhere_than_where_the_bot_takes_updates_is_refu
     assert read_settings({**secret, "TELEGRAM_WEBHOOK_URL": "https://x.kz/telegram"}).webhook
 
 
-def test_X_01_a_region_without_rules_is_refused() -> None:
-    assert "almaty" in faults_of({**LIVE, "REGION": "atlantis"})["REGION"]
+@pytest.mark.parametrize(
+    ("text", "services"),
+    [
+        ("", set()),
+        ("home_call", {Service.HOME_CALL}),
+        (" appointment, home_call ", {Service.APPOINTMENT, Service.HOME_CALL}),
+    ],
+)
+def test_X_02_X_03_which_results_are_certified_too_is_a_setting_and_none_by_default(
+    text: str, services: set[Service]
+) -> None:
+    assert read_settings({"RESULT_CERTIFICATES": text}).result_certificates == services
+
+
+def test_X_02_X_03_a_service_that_nobody_knows_is_refused_with_every_other_fault() -> None:
+    faults = faults_of({**LIVE, "RESULT_CERTIFICATES": "home_call,dentistry", "LISTEN": "here"})
+    assert set(faults) == {"RESULT_CERTIFICATES", "LISTEN"}
+    assert "appointment, home_call" in faults["RESULT_CERTIFICATES"]
+    assert "dentistry" not in faults["RESULT_CERTIFICATES"]
+
+
+def test_a_setting_that_would_change_nothing_is_not_taken(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings) as caught:
+        read_file(tmp_path, "REGION=aktobe\n")
+    assert [fault.name for fault in caught.value.faults] == ["REGION"]
 
 
 @pytest.mark.parametrize("number", ["0", "65536", "999999999"])
@@ -139,9 +173,9 @@ def read_file(folder: Path, text: str) -> Settings:
 
 
 def test_the_environment_comes_before_the_file(tmp_path: Path) -> None:
-    path = file_with(tmp_path, "REGION=almaty\nLOG_LEVEL=ERROR\n")
+    path = file_with(tmp_path, "DEFAULT_LANGUAGE=ru\nLOG_LEVEL=ERROR\n")
     settings = read_settings({"LOG_LEVEL": "DEBUG"}, path)
-    assert (settings.log_level, settings.region) == ("DEBUG", "almaty")
+    assert (settings.log_level, settings.default_language) == ("DEBUG", "ru")
 
 
 @pytest.mark.parametrize(

@@ -57,15 +57,14 @@ async def taken(clinic: Surgery, booking: Booking, slot_id: int) -> Answered:
     return outcome
 
 
-@pytest.mark.parametrize("clinic_no", [6, None])
 async def test_AP_13_an_offer_is_not_taken_once_the_patient_is_attached_elsewhere_and_goes_on(
-    clinic: Surgery, clinic_no: int | None
+    clinic: Surgery,
 ) -> None:
     waits = await waits_since(clinic, IN_CHAT)
     await waits_since(clinic, NEXT_CHAT, TEN + timedelta(seconds=1))
     freed = await tuesday_is_given_up(clinic)
     await clinic.at(TEN + timedelta(seconds=1))
-    await clinic.attach(waits.patient_id, clinic_no)
+    await clinic.attach(waits.patient_id, 6)
     assert await taken(clinic, waits, freed) is Answered.ELSEWHERE
     assert (await clinic.now(waits)).starts == waits.starts
     await clinic.at(TEN + timedelta(seconds=2))

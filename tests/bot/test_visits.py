@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.bookings.clocks import BookingClocks
 from bot.bookings.notices import (
     BOOKED,
     BY_SMS,
@@ -26,7 +27,7 @@ from bot.channels.events import Command
 from bot.staff.press import Press, Verb
 from locales import LOCALES
 from locales.catalogue import words
-from storage import audit, requests, waiting
+from storage import audit, due, requests, schedules, waiting
 from storage.addresses import Address
 from storage.requests import Changes
 from tests.bot.surgery import THERAPISTS, Surgery, surgery
@@ -387,3 +388,15 @@ def test_every_notice_and_sms_that_can_be_sent_has_words(locale: str) -> None:
         assert words(f"notice.{what}", locale)
     for key in BY_SMS.values():
         assert words(key, locale)
+
+
+async def test_G_49_a_registry_of_before_appointments_gets_its_times_at_the_start(tmp_path: Path) -> None:
+    async with surgery(tmp_path) as clinic:
+        ward, clocks = clinic.ward, BookingClocks(clinic.ward.room.visits)
+        async with ward.db.transaction() as tx:
+            due.clear(tx, schedules.MAKE, 5)
+        assert await due.next_due(ward.db.reader) is None
+        async with ward.db.transaction() as tx:
+            await clocks.begin(tx, ward.clock.now())
+        await ward.tick()
+        assert await due.next_due(ward.db.reader) == datetime(2026, 11, 20, 19, 10, tzinfo=UTC)

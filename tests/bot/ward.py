@@ -10,11 +10,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from bot.attachments.clocks import AttachmentClocks
 from bot.bookings.clocks import BookingClocks
 from bot.calls.clocks import CallClocks
 from bot.calls.details import CallDetails
 from bot.channels.events import CitizenEvent, Command, GroupMessage, StaffPress
 from bot.staff.cards import Cards
+from bot.staff.certificates import OF_ALMATY, Certificates
 from bot.staff.room import StaffRoom
 from bot.ticks import Ticks
 from dialogs.addresses import Address as Place
@@ -23,11 +25,11 @@ from locales import render
 from rules.call_status import CallStatus
 from rules.channels import Channel
 from rules.home_call import ForToday, intake
-from storage import inbox, outbox, requests, staff
+from storage import inbox, outbox, papers, requests, staff
 from storage.addresses import Address
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.inbox import Arrival
-from storage.outbox import Owed
+from storage.outbox import Owed, Parcel
 from storage.registry import Directory
 from storage.requests import NewRequest, RegisteredRequest
 from tests.registry import HandClock, add_clinic, add_person, registry, sqlite_url
@@ -89,6 +91,12 @@ class Message:
         return found[0]
 
 
+async def _stays_owed(tx: Tx, paper_id: int, now: datetime) -> Sequence[Parcel]:
+    """A paper is the business of the tests of its office: here nobody signs."""
+    del tx, paper_id, now
+    return ()
+
+
 @dataclass
 class Ward:
     """Clinic 5 with its group and people; clinic 6 beside it."""
@@ -105,7 +113,12 @@ class Ward:
     _late: list[Owed] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        handlers = {**self.clocks.handlers(), **BookingClocks(self.room.visits).handlers()}
+        handlers = {
+            **self.clocks.handlers(),
+            **BookingClocks(self.room.visits).handlers(),
+            **AttachmentClocks(self.room.attachments, self.bell).handlers(),
+            papers.DUE: _stays_owed,
+        }
         self.ticks = Ticks(self.db, self.clock, WORKER, handlers, self.take, lambda: None)
 
     async def call(
@@ -188,10 +201,11 @@ class Ward:
 
     def take(self, owed: Sequence[Owed]) -> None:
         """What ticks hand over: kept until `deliver` is called."""
-        self._late = [*self._late, *owed]
+        self._late = [*self._late, *(one for one in owed if one.leased)]
 
     async def deliver(self, owed: Sequence[Owed] = ()) -> None:
         """Do as Telegram does: show what was sent, and number it."""
+        owed = (*(one for one in owed if one.leased), *await self._held())
         late, self._late = self._late, []
         if not self.telegram_works:
             self._late = [*late, *owed]
@@ -202,6 +216,13 @@ class Ward:
             await outbox.sent_many(tx, sent, self.clock.now())
             for one in refused:
                 await outbox.dead(tx, one.id, "telegram_blocked", self.clock.now())
+
+    async def _held(self) -> tuple[Owed, ...]:
+        """What the outbox held until now."""
+        now = self.clock.now()
+        async with self.db.transaction() as tx:
+            rows = await outbox.claim(tx, WORKER, now, now + outbox.LEASE)
+        return tuple(one for one in rows if one.id not in {late.id for late in self._late})
 
     async def parcels(self, channel: str) -> int:
         """How many messages the outbox holds by that channel, sent or not."""
@@ -278,19 +299,23 @@ async def _staffed(db: Database, clock: HandClock, tongue: str) -> None:
 
 
 @asynccontextmanager
-async def ward(folder: Path, tongue: str = "kk", url: str = "") -> AsyncIterator[Ward]:
+async def ward(
+    folder: Path, tongue: str = "kk", url: str = "", papers: Certificates = OF_ALMATY
+) -> AsyncIterator[Ward]:
     """An open clinic whose group reads in ``tongue``."""
     clock = HandClock(TEN)
     async with registry(url or sqlite_url(folder), clock) as db:
         await _staffed(db, clock, tongue)
-        yield opened(db, clock)
+        yield opened(db, clock, papers=papers)
 
 
-def opened(db: Database, clock: HandClock, before: Ward | None = None) -> Ward:
+def opened(
+    db: Database, clock: HandClock, before: Ward | None = None, papers: Certificates = OF_ALMATY
+) -> Ward:
     """A staff room over the database: the first, or the one after a restart."""
     bell = Bell()
-    room = StaffRoom(db, Directory(), clock, WORKER, bell)
-    clocks = CallClocks(room.feed, room.notices, Cards(render), bell)
+    room = StaffRoom(db, Directory(), clock, WORKER, bell, papers=papers)
+    clocks = CallClocks(room.feed, room.notices, Cards(render), bell, papers)
     house = Ward(db, clock, room, clocks, bell)
     if before is not None:
         house.chats, house._numbers = before.chats, before._numbers

@@ -11,18 +11,31 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from dialogs.cabinet import cabinet, withdraw
 from dialogs.clinics import clinics
-from dialogs.engine import Option, Plain, Question, Sentence, T, digest
+from dialogs.engine import Option, Plain, Question, Sentence, SharedLocation, T, digest
 from dialogs.home_call import home_call
 from dialogs.moving import cancel_visit, move, wait
 from locales.catalogue import words
+from rules.attachment_status import AttachmentStatus
 from rules.booking_status import BookingStatus
 from rules.call_status import CallStatus
-from tests.dialogs import visits
-from tests.dialogs.registry import AIGUL, DAUGHTER, OWN_DOCTOR, STRANGER, card, visit_card
+from tests.dialogs import attachments, visits
+from tests.dialogs.registry import (
+    AIGUL,
+    CLINICS,
+    DAUGHTER,
+    OWN_DOCTOR,
+    STRANGER,
+    Registry,
+    attachment_card,
+    card,
+    person,
+    visit_card,
+)
 from tests.dialogs.talk import Talk
 
 FILE = Path(__file__).with_name("questions.lock")
@@ -63,6 +76,8 @@ def questions() -> Iterator[Question]:
         *_appointments(),
         *_visits(),
         *_cabinets(),
+        *_attachments(),
+        *_clinics(),
         Talk(clinics).press("more", "more"),
     ):
         assert talk.key
@@ -137,6 +152,35 @@ def _visits() -> Iterator[Talk]:
     yield visits.own(wait, visit_card(waits=True))
     yield visits.own(cabinet, visit_card(), arg="").press("view")
     yield visits.own(cabinet, visit_card(waits=True), arg="")
+
+
+def _attachments() -> Iterator[Talk]:
+    yield attachments.talk().press("refuse").press("more", "more")
+    yield attachments.identified().press("children", DAUGHTER.id)
+    yield attachments.identified().press("self").press("more", "more")
+    yield attachments.at_the_clinic().say("12")
+    yield attachments.at_the_clinic("together").say("7").press("this", "free_choice", "change")
+    yield attachments.at_the_clinic("together").say("детская").press("this", "free_choice")
+    yield attachments.at_the_clinic().say("детская").press("this", "free_choice")
+    baby = person("1006", "26090160001", "Сейітова Асем", date(2026, 9, 1), None)
+    registry = Registry(children={AIGUL.id: (baby.id,)})
+    registry.people.append(baby)
+    born = attachments.identified(registry=registry).press("together").say("7").press("this", "each")
+    yield born.press("free_choice")
+    booked = Registry(cards=[visit_card(), replace(visit_card(BookingStatus.WAITING), id=82)])
+    yield attachments.at_the_clinic(registry=booked).say("7").press("this", "free_choice")
+    called = Registry(cards=[card()])
+    yield attachments.at_the_clinic(registry=called).say("7").press("this", "free_choice")
+    yield visits.own(withdraw, attachment_card(), arg="91")
+    yield visits.own(cabinet, attachment_card(AttachmentStatus.ATTACHED), arg="91").press("view")
+
+
+def _clinics() -> Iterator[Talk]:
+    listed = tuple(replace(one, lat=43.25, lon=76.9) if one.no == 7 else one for one in CLINICS)
+    yield Talk(clinics, registry=Registry(clinics_listed=listed)).press("near")
+    near = Talk(clinics, registry=Registry(clinics_listed=listed))
+    yield near.send(SharedLocation(43.25, 76.9))
+    yield Talk(clinics).say("5")
 
 
 def _cabinets() -> Iterator[Talk]:

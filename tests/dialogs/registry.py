@@ -5,11 +5,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from dialogs.engine import Unavailable
-from dialogs.facts import FreeDay, RequestCard, Wish
+from dialogs.facts import FreeDay, RequestCard, Street, Wish
+from rules.attachment import Cause, Terms
+from rules.attachment_status import AttachmentStatus
 from rules.booking_status import BookingStatus
 from rules.calendar import Holiday, HolidayKind, WorkingCalendar
 from rules.call_status import CallStatus
-from rules.clinics import Clinic
+from rules.clinics import Clinic, Takes
 from rules.doctors import Doctor, DoctorRole
 from rules.home_call import ForWhom
 from rules.iin import Iin, check_digit
@@ -61,7 +63,11 @@ def clinic(no: int, name_ru: str, name_kk: str) -> Clinic:
 
 CLINICS = (
     *(clinic(no, f"Городская поликлиника № {no}", f"№ {no} қалалық емхана") for no in range(1, 19)),
-    clinic(19, "Детская поликлиника № 5", "№ 5 балалар емханасы"),
+    replace(clinic(19, "Детская поликлиника № 5", "№ 5 балалар емханасы"), takes=Takes.CHILDREN),
+)
+STREETS = (
+    Street("Назарбаева", "Назарбаев", ("Фурманова", "Фурманов")),
+    Street("Гоголя", "Гоголь", ("Почтовая",)),
 )
 
 
@@ -112,6 +118,12 @@ class Registry:
     slots: list[Slot] = field(default_factory=lambda: [slot for one in DOCTORS for slot in slots_of(one)])
     taken: set[int] = field(default_factory=set)
     own_doctors: dict[str, str] = field(default_factory=lambda: {"1001": "502", "1002": "503"})
+    clinics_listed: tuple[Clinic, ...] = CLINICS
+    attached_since: dict[str, date] = field(default_factory=dict)
+    choices: dict[str, tuple[date, ...]] = field(default_factory=dict)
+    counts: dict[int, int] = field(default_factory=dict)
+    terms_known: tuple[Terms, ...] = ()
+    certified: set[int] = field(default_factory=set)
     down: bool = False
 
     def answers(self) -> None:
@@ -141,7 +153,12 @@ class Registry:
         no = self.attached.get(person_id)
         if no is None:
             return None
-        return Attachment(person_id, no, date(2020, 1, 1), self.own_doctors.get(person_id))
+        return Attachment(
+            person_id,
+            no,
+            self.attached_since.get(person_id, date(2020, 1, 1)),
+            self.own_doctors.get(person_id),
+        )
 
     async def children_of(self, person_id: str, today: date) -> tuple[Person, ...]:
         """Whom the person is a registered parent of."""
@@ -152,12 +169,12 @@ class Registry:
     async def clinic(self, no: int) -> Clinic | None:
         """The clinic under that number."""
         self.answers()
-        return next((clinic for clinic in CLINICS if clinic.no == no), None)
+        return next((clinic for clinic in self.clinics_listed if clinic.no == no), None)
 
     async def clinics(self) -> tuple[Clinic, ...]:
         """All clinics."""
         self.answers()
-        return CLINICS
+        return self.clinics_listed
 
     async def calendar(self) -> WorkingCalendar:
         """One holiday."""
@@ -174,7 +191,9 @@ class Registry:
     async def open_request(self, service: Service, patient_id: str) -> RequestCard | None:
         """The open request of that patient."""
         self.answers()
-        return next((card for card in self.cards if card.patient_id == patient_id), None)
+        return next(
+            (card for card in self.cards if (card.service, card.patient_id) == (service, patient_id)), None
+        )
 
     async def cards_of(self, person_ids: tuple[str, ...]) -> tuple[RequestCard, ...]:
         """Requests of these people."""
@@ -185,6 +204,12 @@ class Registry:
         """The request under that id."""
         self.answers()
         return next((card for card in self.cards if card.id == request_id), None)
+
+    async def has_paper(self, request_id: int) -> bool:
+        """True for an attachment that stands, and for what a test says is certified."""
+        self.answers()
+        attached = any(one.id == request_id and one.status == "attached" for one in self.cards)
+        return attached or request_id in self.certified
 
     @property
     def by_id(self) -> dict[int, Slot]:
@@ -242,6 +267,36 @@ class Registry:
         visits = (card for card in self.cards if card.service is Service.APPOINTMENT)
         return next((one for one in visits if (one.doctor_role, one.patient_id) == (role, patient_id)), None)
 
+    async def terms(self) -> tuple[Terms, ...]:
+        """The terms of free choice."""
+        self.answers()
+        return self.terms_known
+
+    async def choices_made(self, person_id: str) -> tuple[date, ...]:
+        """The days of free choice."""
+        self.answers()
+        return self.choices.get(person_id, ())
+
+    async def attached_count(self, clinic_no: int) -> int:
+        """How many are attached there."""
+        self.answers()
+        return self.counts.get(clinic_no, 0)
+
+    async def open_at(self, person_id: str, clinic_no: int) -> tuple[RequestCard, ...]:
+        """Open calls and appointments there."""
+        self.answers()
+        return tuple(
+            card
+            for card in self.cards
+            if (card.patient_id, card.clinic_no) == (person_id, clinic_no)
+            and card.service is not Service.ATTACHMENT
+        )
+
+    async def streets(self) -> tuple[Street, ...]:
+        """Two streets that were renamed."""
+        self.answers()
+        return STREETS
+
     def _free(self, wish: Wish, now: datetime) -> tuple[Slot, ...]:
         doctors = {
             one.doctor_no
@@ -296,4 +351,26 @@ def visit_card(
         doctor_role=DoctorRole.THERAPIST,
         visit=slot,
         waits=waits,
+    )
+
+
+def attachment_card(
+    status: AttachmentStatus = AttachmentStatus.REGISTERED, patient_id: str = AIGUL.id
+) -> RequestCard:
+    """A request for attachment to clinic 7, due at eight this evening."""
+    return RequestCard(
+        id=91,
+        number="07-000101",
+        service=Service.ATTACHMENT,
+        status=status,
+        version=1,
+        clinic_no=7,
+        for_whom=ForWhom.SELF,
+        patient_id=patient_id,
+        caller_id=AIGUL.id,
+        registered_at=FRIDAY_AFTERNOON,
+        answer_due=datetime(2026, 11, 20, 15, 0, tzinfo=UTC),
+        visit_day=date(2026, 11, 20),
+        effective_on=date(2026, 11, 20),
+        cause=Cause.FREE_CHOICE,
     )

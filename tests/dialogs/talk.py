@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import locales
-from dialogs.context import Context
+from dialogs.context import ChannelName, Context
 from dialogs.drafts import (
+    AttachmentDraft,
+    AttachmentWithdrawalDraft,
     BookingDraft,
     CancelDraft,
     ComingDraft,
@@ -17,6 +19,7 @@ from dialogs.drafts import (
     HomeCallDraft,
     MoveDraft,
     OfferAnswerDraft,
+    PaperDraft,
     WaitDraft,
     WithdrawalDraft,
 )
@@ -51,7 +54,7 @@ from dialogs.engine import (
 )
 from rules.iin import Iin
 from rules.people import Language
-from tests.dialogs.registry import AIGUL, FRIDAY_AFTERNOON, Registry, card, visit_card
+from tests.dialogs.registry import AIGUL, FRIDAY_AFTERNOON, Registry, attachment_card, card, visit_card
 
 
 @dataclass
@@ -64,6 +67,7 @@ class Talk:
     registry: Registry = field(default_factory=Registry)
     arg: str = ""
     confirmed: Iin | None = None
+    channel: ChannelName = "telegram"
     journal: Journal = field(default_factory=Journal)
     consents: dict[str, Passed] = field(default_factory=dict)
     done: list[Any] = field(default_factory=list)
@@ -82,7 +86,7 @@ class Talk:
         context = Context(
             self.now,
             self.locale,
-            "telegram",
+            self.channel,
             self.registry,
             lambda words: locales.render(words, self.locale),
             locales.when_words(),
@@ -213,6 +217,12 @@ class Talk:
                     "visit_day": day,
                     "merged": False,
                 }
+            case AttachmentDraft():
+                return self._asked_for(draft)
+            case AttachmentWithdrawalDraft():
+                return {"request_id": 91, "number": "07-000101", "withdrawn": True}
+            case PaperDraft(request_id=request_id):
+                return {"request_id": request_id, "sent": True}
             case WithdrawalDraft():
                 return {"number": "05-004512", "withdrawn": True}
             case HoldDraft(slot_id=slot_id):
@@ -233,6 +243,23 @@ class Talk:
             "slot_id": draft.slot_id,
             "registered_us": int(self.now.timestamp()) * 1_000_000,
             "same_day": True,
+        }
+
+    def _asked_for(self, draft: AttachmentDraft) -> Any:
+        """One request a person; from now on the registry itself knows of them."""
+        people = [one.person_id for one in draft.people]
+        self.registry.cards += [attachment_card(patient_id=person_id) for person_id in people]
+        made = [
+            {"request_id": 91 + at, "number": f"07-{101 + at:06d}", "person_id": one, "already": False}
+            for at, one in enumerate(people)
+        ]
+        due = datetime(2026, 11, 20, 15, tzinfo=UTC)
+        return {
+            "requests": made,
+            "due_us": int(due.timestamp()) * 1_000_000,
+            "registered_us": int(self.now.timestamp()) * 1_000_000,
+            "same_day": True,
+            "clinic_no": draft.clinic_no,
         }
 
     def _changed(self, draft: object) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,7 +25,18 @@ from dialogs.engine import (
     SharedContact,
     SharedLocation,
 )
-from tests.dialogs.registry import AIGUL, STRANGER, UNATTACHED, card, visit_card
+from rules.clinics import Takes
+from tests.dialogs import attachments
+from tests.dialogs.registry import (
+    AIGUL,
+    CLINICS,
+    STRANGER,
+    UNATTACHED,
+    Registry,
+    attachment_card,
+    card,
+    visit_card,
+)
 from tests.dialogs.talk import Talk
 from tests.dialogs.visits import identified
 
@@ -96,6 +109,18 @@ def _happen(talk: Talk, what: str) -> None:
         case "given_up":
             talk.registry.taken.clear()
         case _:
+            _happen_in_the_registry(talk.registry, what)
+
+
+def _happen_in_the_registry(registry: Registry, what: str) -> None:
+    match what:
+        case "full":
+            registry.counts[7] = 100
+        case "chosen":
+            registry.choices["1001"] = (date(2026, 3, 2),)
+        case "booked":
+            registry.cards += [visit_card(), card()]
+        case _:
             pass
 
 
@@ -111,7 +136,7 @@ def test_no_path_through_a_dialog_breaks_it(which: int, known: bool, steps: list
     arg = "81" if DIALOGS[which].name in OF_A_VISIT else "71"
     talk = Wanderer(DIALOGS[which], arg=arg, confirmed=AIGUL.iin if known else None)
     if known:
-        talk.registry.cards += [card(), visit_card()]
+        talk.registry.cards += [card(), visit_card(), attachment_card()]
     talk.settle()
     for step in steps:
         _do(talk, step)
@@ -163,3 +188,44 @@ def test_no_path_through_an_appointment_after_the_code_breaks_it(
     assert len(talk.done) <= 1
     held = {hold.slot_id for hold in talk.holds}
     assert all(draft.slot_id is None or draft.slot_id in held for draft in talk.done)
+
+
+def limited() -> Registry:
+    """Clinic 7 stands on the map and has a norm, 12 is for adults; both are linked."""
+    changes: dict[int, dict[str, Any]] = {
+        7: {"norm": 100, "lat": 43.25, "lon": 76.9},
+        12: {"takes": Takes.ADULTS},
+    }
+    return Registry(
+        clinics_listed=tuple(replace(one, **changes.get(one.no, {})) for one in CLINICS), live={5, 7, 12, 19}
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(["self", "together", "children"]),
+    st.lists(
+        st.one_of(
+            st.integers(0, 9),
+            st.sampled_from(["7", "детская", "12", "5"]).map(Said),
+            st.just(SharedLocation(43.2, 76.9)),
+            st.sampled_from(["back", "down", "hour", "full", "chosen", "booked"]),
+        ),
+        min_size=6,
+        max_size=50,
+    ),
+)
+def test_no_path_through_an_attachment_after_the_code_breaks_it(
+    whom: str, steps: list[int | Input | str]
+) -> None:
+    talk = attachments.identified(registry=limited()).press(whom)
+    for step in steps:
+        _do(talk, step)
+        talk.settle()
+        if isinstance(talk.outcome, Ended):
+            break
+    for locale in locales.LOCALES:
+        talk.locale = locale
+        assert talk.reads
+    assert len(talk.done) <= 1
+    assert all(draft.people and draft.clinic_no in {5, 7, 12, 19} for draft in talk.done)

@@ -434,3 +434,16 @@ def test_with_nothing_free_another_doctor_is_one_tap_away_and_leaving_too() -> N
     asked.press("502", "no")
     assert "+7 727 397-47-90" in asked.reads
     assert asked.done == []
+
+
+def test_a_clinic_whose_staff_are_not_linked_books_nobody_and_gives_its_phone() -> None:
+    unlinked = talk().press("agree", "self")
+    unlinked.registry.live.clear()
+    ended = unlinked.say(AIGUL.iin.digits).confirm()
+    assert ended.key == "Ended"
+    assert "+7 727 397-47-90" in ended.reads
+
+
+def test_AT_15_who_is_attached_nowhere_is_led_to_attachment() -> None:
+    nowhere = talk().press("agree", "self").say(UNATTACHED.iin.digits).confirm(UNATTACHED.id)
+    assert leads_of(nowhere) == ["attachment", "menu"]

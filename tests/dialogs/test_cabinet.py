@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from dialogs.cabinet import cabinet, withdraw
-from dialogs.drafts import WithdrawalDraft
+from dialogs.drafts import PaperDraft, WithdrawalDraft
 from dialogs.engine import Ended
 from dialogs.facts import RequestCard
 from rules.call_status import CallStatus
@@ -14,8 +14,9 @@ from rules.doctors import DoctorRole
 from rules.home_call import ForWhom, VisitWindow
 from rules.law import GroundCode
 from rules.people import Language
-from tests.dialogs.registry import AIGUL, DAUGHTER, STRANGER, UNATTACHED, card
+from tests.dialogs.registry import AIGUL, DAUGHTER, STRANGER, UNATTACHED, card, visit_card
 from tests.dialogs.talk import Talk
+from tests.dialogs.visits import own
 
 WINDOW = VisitWindow(datetime(2026, 11, 20, 11, 0, tzinfo=UTC), datetime(2026, 11, 20, 13, 0, tzinfo=UTC))
 
@@ -133,7 +134,12 @@ def test_somebody_elses_request_is_not_shown() -> None:
 
 
 def test_who_has_no_requests_is_led_on() -> None:
-    assert [option.id for option in cabinet_of().options] == ["start:home_call", "start:appointment", "menu"]
+    assert [option.id for option in cabinet_of().options] == [
+        "start:home_call",
+        "start:appointment",
+        "start:attachment",
+        "menu",
+    ]
 
 
 def test_G_74_a_call_is_withdrawn_after_one_question_and_only_once() -> None:
@@ -166,3 +172,37 @@ def test_G_74_once_the_doctor_is_on_the_way_the_clinic_is_rung() -> None:
 def test_the_status_button_under_a_notice_opens_that_request() -> None:
     talk = cabinet_of(card("05-000007", CallStatus.CANCELLED, 72), card(), arg="71")
     assert "05-004512" in talk.reads
+
+
+@pytest.mark.parametrize(("locale", "words"), [("ru", "Справку отправили"), ("kk", "Анықтаманы осы чатқа")])
+def test_PC_10_and_HC_12_open_sends_the_certificate_too_where_there_is_one(
+    locale: Language, words: str
+) -> None:
+    shown = cabinet_of(confirmed_call(), locale=locale)
+    shown.registry.certified.add(confirmed_call().id)
+    shown.press("view", "open")
+    assert shown.done == [PaperDraft(confirmed_call().id, AIGUL.id)]
+    assert "Серікова А. Б." in shown.reads
+    assert words in shown.reads
+
+
+def test_HC_12_a_certificate_that_is_still_being_made_is_said_to_be() -> None:
+    shown = cabinet_of(confirmed_call())
+    shown.registry.certified.add(confirmed_call().id)
+    shown.press("view")
+    shown.receipt = {"request_id": confirmed_call().id, "sent": False}
+    assert "ещё готовится" in shown.press("open").reads
+
+
+def test_X_02_without_a_certificate_open_shows_the_result_alone() -> None:
+    shown = cabinet_of(confirmed_call()).press("view", "open")
+    assert shown.done == []
+    assert "правк" not in shown.reads
+
+
+def test_AP_09_and_X_03_open_sends_the_certificate_of_an_appointment() -> None:
+    shown = own(cabinet, visit_card())
+    shown.registry.certified.add(81)
+    shown.press("view", "open")
+    assert shown.done == [PaperDraft(81, AIGUL.id)]
+    assert "Справку отправили" in shown.reads

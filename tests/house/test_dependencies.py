@@ -10,9 +10,15 @@ from tests.house.tree import HOUSE, PRODUCT, imports_of, python_files, text_of
 PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 # Where the name one installs is not the name one imports.
-IMPORTED_AS = {"prometheus-client": "prometheus_client", "python-telegram-bot": "telegram"}
-# Come with a declared one, which promises them: yarl with aiohttp, pydantic with aiogram.
-COMES_WITH = frozenset({"yarl", "pydantic", "multidict"})
+IMPORTED_AS = {
+    "fonttools": "fontTools",
+    "fpdf2": "fpdf",
+    "prometheus-client": "prometheus_client",
+    "pyHanko": "pyhanko",
+    "python-telegram-bot": "telegram",
+}
+# Come with a declared one, which promises them: yarl with aiohttp, pydantic with aiogram, and so on.
+COMES_WITH = frozenset({"yarl", "pydantic", "multidict", "pyhanko_certvalidator"})
 
 
 def imported_names(requirements: list[str]) -> set[str]:

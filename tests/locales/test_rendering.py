@@ -8,6 +8,7 @@ import pytest
 import smsutil
 
 from dialogs.engine import Option, Plain, T
+from dialogs.engine.words import Named
 from locales import ACTIONS, LOCALES, MissingWords, UnknownLocale, UtcShown, command_meant, render, spellings
 from locales.catalogue import compile_if_older, words
 from locales.dates import weekday
@@ -51,6 +52,12 @@ def test_a_key_without_words_is_a_fault_and_never_its_own_text() -> None:
         render(T("no.such.words"), "kk")
     with pytest.raises(UnknownLocale):
         render(T("desk.menu"), "en")
+
+
+@pytest.mark.parametrize(("locale", "name"), [("kk", "№ 8 емхана"), ("ru", "Поликлиника № 8")])
+def test_a_clinic_has_its_name_in_the_language_of_the_sentence(locale: Language, name: str) -> None:
+    clinic = Named(kk="№ 8 емхана", ru="Поликлиника № 8")
+    assert render(T("staff.attachment.from", clinic=clinic), locale).endswith(f": {name}")
 
 
 def test_a_value_is_one_inert_line_even_with_braces_and_direction_marks() -> None:

@@ -98,6 +98,7 @@ def test_G_78_every_purpose_has_one_text_with_a_version() -> None:
         (MessageKind.REMINDER, "2026-11-20 21:00", "2026-11-21 08:00"),
         (MessageKind.CONSENT_REQUEST, "2026-11-21 03:00", "2026-11-21 08:00"),
         (MessageKind.REMINDER, "2026-11-21 08:00", "2026-11-21 08:00"),
+        (MessageKind.NEWS, "2026-12-01 00:00", "2026-12-01 08:00"),
         (MessageKind.CODE, "2026-11-21 03:00", "2026-11-21 03:00"),
         (MessageKind.ANSWER, "2026-11-21 03:00", "2026-11-21 03:00"),
     ],

@@ -8,8 +8,10 @@ from pathlib import Path
 import holidays as oracle
 import pytest
 
+from rules.attachment import DEFAULT_TERMS
 from rules.calendar import Holiday, HolidayKind, Hours, WorkingCalendar
 from rules.clinics import AMBULANCE, CALL_CENTRE, Clinic
+from rules.distance import kilometres
 from rules.doctors import doctor_role
 from rules.iin import Iin
 from rules.people import age_on
@@ -29,6 +31,7 @@ PEOPLE = rows("sandbox/people/people.csv")
 GUARDIANS = rows("sandbox/people/guardians.csv")
 DOCTORS = rows("sandbox/people/doctors.csv")
 SCHEDULE = rows("sandbox/people/schedule.csv")
+SIGNERS = rows("sandbox/people/signers.csv")
 HOLIDAYS = [
     Holiday(date.fromisoformat(row["date"]), HolidayKind(row["kind"]), row["name_ru"], row["name_kk"])
     for row in rows("data/holidays.csv")
@@ -186,3 +189,36 @@ def test_doctors_work_inside_their_clinics_hours() -> None:
         span = place[row["doctor_no"]].hours.of_weekday(int(row["weekday"]) - 1)
         assert span is not None
         assert f"{span.opens:%H:%M}" <= row["from"] < row["to"] <= f"{span.closes:%H:%M}"
+
+
+def test_AT_02_the_childrens_clinics_are_known_by_their_names() -> None:
+    takes = {row["clinic_no"]: row["takes"] for row in CLINICS}
+    assert {no for no, whom in takes.items() if whom == "children"} == {"29", "30", "31", "32", "33"}
+    assert {no for no, whom in takes.items() if whom == "adults"} == {"28"}
+
+
+def test_every_estimated_place_lies_in_almaty() -> None:
+    placed = [(float(row["lat"]), float(row["lon"])) for row in CLINICS if row["lat"]]
+    assert len(placed) > 20
+    assert all(kilometres(43.25, 76.93, *place) < 20 for place in placed)
+    assert all(bool(row["lat"]) is bool(row["lon"]) for row in CLINICS)
+
+
+def test_G_20_the_row_of_free_choice_is_the_default_of_the_project() -> None:
+    (row,) = rows("data/free_choice.csv")
+    assert (row["choices"], row["period"], row["campaign_from"], row["effect"]) == (
+        str(DEFAULT_TERMS.choices), DEFAULT_TERMS.period, "", DEFAULT_TERMS.effect,
+    )  # fmt: skip
+
+
+def test_SG_03_every_clinic_with_doctors_has_somebody_who_may_sign_today() -> None:
+    today = DEMO_DAY.isoformat()
+    able = {row["clinic_no"] for row in SIGNERS if row["valid_from"] <= today <= (row["valid_to"] or "9999")}
+    assert {row["clinic_no"] for row in DOCTORS} == able
+    assert any(row["valid_to"] and row["valid_to"] < today for row in SIGNERS)
+
+
+def test_AT_07_two_adults_of_the_population_have_used_up_their_free_choice() -> None:
+    this_year = [row for row in PEOPLE if row["attached_on"].startswith("2026")]
+    adults = [row["name"] for row in this_year if age_on(BORN[row["iin"]], DEMO_DAY) >= 18]
+    assert adults == ["Бекзат", "Роман"]

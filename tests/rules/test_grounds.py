@@ -72,7 +72,7 @@ def test_X_02_a_certificate_is_an_extra_and_never_replaces_the_status() -> None:
     assert older.forms_of_result(CALL) == {ResultForm.STATUS, ResultForm.CERTIFICATE}
 
 
-def test_a_regions_law_changes_on_its_day() -> None:
+def test_X_01_a_regions_law_changes_on_its_day() -> None:
     newer = RegionLaw(name="aktobe", since=date(2027, 1, 1))
     laws = (AKTOBE, newer)
     assert region_law("aktobe", date(2026, 12, 31), laws) == AKTOBE

@@ -23,6 +23,8 @@ async def _at_the_gate(who: Person, iin: str, dialog: str) -> None:
     await who.tap(f"button.{dialog}")
     if dialog == "home_call":
         await who.tap("button.no_signs", "button.agree", "button.for_self")
+    if dialog == "attachment":
+        await who.tap("button.agree")
     await who.say(iin)
 
 
@@ -89,7 +91,7 @@ async def quiet_town(settled: Path, tmp_path: Path) -> AsyncIterator[RunningTown
         yield running
 
 
-@pytest.mark.parametrize("dialog", ["home_call", "cabinet"])
+@pytest.mark.parametrize("dialog", ["home_call", "attachment", "cabinet"])
 async def test_S19_known_unknown_capped_landline_and_locked_look_the_same_until_the_code(
     settled: Path, tmp_path: Path, dialog: str
 ) -> None:

@@ -7,6 +7,7 @@ from tests.visit_walks import book, pick_nearest, question, to_the_time
 
 VICTORIA = "930303293163"
 CLINIC = 4
+LATER = 4_000_000_000_000_000
 
 
 def changed(town: RunningTown, statement: str) -> None:
@@ -37,12 +38,16 @@ async def test_a_clinic_whose_staff_unlinked_while_it_was_signed_books_nothing(t
 
 
 def attached_elsewhere(town: RunningTown) -> None:
-    """Whoever booked last belongs to clinic 5 by now."""
-    changed(
-        town,
-        "UPDATE attachments SET clinic_no = 5 WHERE ended_at IS NULL AND person_id ="
-        " (SELECT patient_id FROM requests WHERE service = 'appointment' ORDER BY id DESC LIMIT 1)",
-    )
+    """Whoever booked last belongs to clinic 5 by now, from one instant to the next."""
+    whose = "(SELECT patient_id FROM requests WHERE service = 'appointment' ORDER BY id DESC LIMIT 1)"
+    with sqlite3.connect(town.registry, timeout=20) as raw:
+        raw.execute(
+            f"UPDATE attachments SET ended_at = {LATER} WHERE ended_at IS NULL AND person_id = {whose}"
+        )
+        raw.execute(
+            "INSERT INTO attachments (id, person_id, clinic_no, attached_on, origin, began_at)"
+            f" VALUES (7, {whose}, 5, '2026-11-20', 'load', {LATER})"
+        )
 
 
 async def test_AP_13_a_move_confirmed_after_the_attachment_moved_is_refused(town: RunningTown) -> None:

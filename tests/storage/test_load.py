@@ -220,3 +220,14 @@ async def test_names_are_kept_as_they_are_spelt(db: Database, tmp_path: Path) ->
     person = await people.by_iin(db.reader, iin)
     assert person is not None
     assert normalize("NFC", person.surname) == person.surname == "Әбдіғаппарұлы"
+
+
+async def test_streets_are_loaded_with_the_names_they_had_before(db: Database, tmp_path: Path) -> None:
+    rows = "name_ru,name_kk,old_names\nАблай хана,Абылай хан,Коммунистический; Сталина ;\n,Абай,\n"
+    found = await load(db, folder(tmp_path, streets=rows), NOW)
+    assert found == BadFiles((RowFault("streets.csv", 3, "name_ru", "empty"),))
+    good = rows.replace(",Абай,\n", "Абая,Абай,\n")
+    assert isinstance(await load(db, folder(tmp_path, streets=good), NOW), Loaded)
+    abai, ablai = await reading(db).streets()
+    assert (abai.name_ru, abai.old_names) == ("Абая", ())
+    assert (ablai.name_kk, ablai.old_names) == ("Абылай хан", ("Коммунистический", "Сталина"))

@@ -1,0 +1,1 @@
+"""Papers that can be trusted: drawn, signed by the clinic, sent, and checked by anybody."""

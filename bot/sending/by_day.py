@@ -1,0 +1,20 @@
+"""What nobody waits for stays in the outbox until the morning; what makes no sound goes at once (G-47)."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.staff.feed import EDIT
+from rules.law import rule
+from rules.quiet_hours import MessageKind, may_be_sent_at
+from storage.outbox import Parcel
+
+
+@rule("G-47")
+def by_day(parcels: Sequence[Parcel], now: datetime, zone: ZoneInfo) -> tuple[Parcel, ...]:
+    """The same parcels, held at night until it is eight in that zone; an edit of a card wakes nobody."""
+    goes = may_be_sent_at(MessageKind.NEWS, now, zone)
+    if goes <= now:
+        return tuple(parcels)
+    return tuple(one if one.kind == EDIT else replace(one, not_before=goes) for one in parcels)
