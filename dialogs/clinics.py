@@ -34,6 +34,8 @@ ON_A_PAGE: Final = 8
 MOST_PAGES: Final = 12
 MOST_TO_CHOOSE_FROM: Final = 12
 MOST_NEAR: Final = 5
+MOST_TURNS: Final = 5
+"""How often a clinic is looked for anew within one question, before only buttons are left."""
 MORE: Final = "more"
 NEAR: Final = "near"
 LIST: Final = "list"
@@ -44,10 +46,14 @@ _METRES_BELOW_KM: Final = 1
 _METRES: Final = 1000
 
 
+_TURNS: Final = range(1, MOST_TURNS + 1)
+
+
 def keys_of(key: str) -> tuple[str, ...]:
     """Every answer by which a clinic is chosen under that key, to be forgotten together."""
     pages = (f"{key}.{number}" for number in range(2, MOST_PAGES + 1))
-    return (key, *pages, f"{key}.place", f"{key}.near", f"{key}.which")
+    turns = [_turned(f"{key}.{what}", turn) for what in ("near", "which") for turn in _TURNS]
+    return (key, *pages, f"{key}.place", *turns)
 
 
 @rule("AT-02", "G-86")
@@ -60,24 +66,62 @@ async def chosen_clinic(ctx: Context, key: str, text: T, given: Json = None) -> 
         answer = await ask(_place(key, clinics, reads), given=given)
         if answer == LIST:
             revise(key, f"{key}.place")
+    return await _settled(ctx, key, answer, clinics, reads, given)
+
+
+async def _settled(
+    ctx: Context,
+    key: str,
+    answer: Any,
+    clinics: tuple[Clinic, ...],
+    reads: Callable[[Input], Json],
+    given: Json,
+) -> Clinic:
+    """Ask until one is left. Whatever is typed meanwhile is looked for anew among all of them."""
     by_no = {str(clinic.no): clinic for clinic in clinics}
-    if isinstance(answer, str):
-        return by_no[answer]
-    if "place" in answer:
-        return await _nearest(key, clinics, answer["place"], ctx)
-    numbers = [str(no) for no in answer["clinics"]]
-    if len(numbers) == 1:
-        return by_no[numbers[0]]
-    options = tuple(_option(ctx, by_no[no]) for no in numbers)
-    which = Question(f"{key}.which", (T("clinic.which"),), T("clinic.hint"), options, numbered=False)
-    return by_no[await ask(which, given=[given, answer["clinics"]])]
+    for turn in _TURNS:
+        if isinstance(answer, dict) and len(_numbers(answer)) == 1:
+            answer = str(_numbers(answer)[0])
+        if isinstance(answer, str):
+            return by_no[answer]
+        read_on = None if turn == MOST_TURNS else reads
+        if "place" in answer:
+            near = _near(_turned(f"{key}.near", turn), clinics, answer["place"], read_on, ctx)
+            answer = await ask(near, given=answer["place"])
+        else:
+            which = _which(_turned(f"{key}.which", turn), clinics, _numbers(answer), read_on, ctx)
+            answer = await ask(which, given=[given, answer["clinics"]])
+        if answer == LIST:
+            revise(*keys_of(key))
+    return by_no[answer]
+
+
+def _turned(key: str, turn: int) -> str:
+    return key if turn == 1 else f"{key}.{turn}"
+
+
+def _which(
+    key: str,
+    clinics: tuple[Clinic, ...],
+    numbers: list[Json],
+    reads: Callable[[Input], Json] | None,
+    ctx: Context,
+) -> Question:
+    options = tuple(_option(ctx, clinic) for clinic in clinics if clinic.no in numbers)
+    still = _stands(clinics)
+    return Question(key, (T("clinic.which"),), T("clinic.hint"), options, reads, still, numbered=False)
+
+
+def _stands(clinics: tuple[Clinic, ...]) -> Callable[[Json], bool]:
+    """Whether what was typed still means clinics of the directory, or a place."""
+    known = {clinic.no for clinic in clinics}
+    return lambda answer: isinstance(answer, dict) and known.issuperset(_numbers(answer))
 
 
 async def _picked(
     ctx: Context, key: str, text: T, clinics: tuple[Clinic, ...], reads: Callable[[Input], Json], given: Json
 ) -> Any:
     pages = [clinics[start : start + ON_A_PAGE] for start in range(0, len(clinics), ON_A_PAGE)][:MOST_PAGES]
-    known = {clinic.no for clinic in clinics}
     for number, page in enumerate(pages, start=1):
         near = (Option(NEAR, T("button.near_me")),) if number == 1 and _may_share(ctx, clinics) else ()
         more = (Option(MORE, T("button.more_clinics")),) if number < len(pages) else ()
@@ -87,7 +131,7 @@ async def _picked(
             T("clinic.hint"),
             (*near, *(_option(ctx, clinic) for clinic in page), *more),
             reads,
-            still=lambda answer: isinstance(answer, dict) and known.issuperset(_numbers(answer)),
+            still=_stands(clinics),
             # A typed 5 is polyclinic № 5, not the fifth of the list.
             numbered=False,
         )
@@ -130,14 +174,13 @@ def _reader(clinics: tuple[Clinic, ...], streets: tuple[Street, ...]) -> Callabl
 
 def _place(key: str, clinics: tuple[Clinic, ...], reads: Callable[[Input], Json]) -> Question:
     """Ask for the place itself, with a key that shares it in one tap."""
-    known = {clinic.no for clinic in clinics}
     return Question(
         f"{key}.place",
         (T("clinic.place"),),
         T("clinic.place_hint"),
         (Option(LIST, T("button.all_clinics")),),
         reads,
-        still=lambda answer: isinstance(answer, dict) and known.issuperset(_numbers(answer)),
+        still=_stands(clinics),
         wants=frozenset({Want.LOCATION}),
         numbered=False,
     )
@@ -168,17 +211,19 @@ def _read_place(sent: SharedLocation, clinics: tuple[Clinic, ...]) -> Json:
     return {"place": [round(sent.latitude, _DECIMALS), round(sent.longitude, _DECIMALS)]}
 
 
-async def _nearest(key: str, clinics: tuple[Clinic, ...], place: list[float], ctx: Context) -> Clinic:
+def _near(
+    key: str,
+    clinics: tuple[Clinic, ...],
+    place: list[float],
+    reads: Callable[[Input], Json] | None,
+    ctx: Context,
+) -> Question:
     near = _by_distance(clinics, *place)[:MOST_NEAR]
     options = (*(_option(ctx, clinic) for _, clinic in near), Option(LIST, T("button.all_clinics")))
     lines = tuple(_distance(ctx, clinic, far) for far, clinic in near)
     text = (T("clinic.near", lines=lines),)
-    answer = await ask(
-        Question(f"{key}.near", text, T("clinic.near_hint"), options, numbered=False), given=list(place)
-    )
-    if answer == LIST:
-        revise(*keys_of(key))
-    return next(clinic for _, clinic in near if str(clinic.no) == answer)
+    still = _stands(clinics)
+    return Question(key, text, T("clinic.near_hint"), options, reads, still, numbered=False)
 
 
 def _distance(ctx: Context, clinic: Clinic, far: float) -> T:

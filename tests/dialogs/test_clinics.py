@@ -172,6 +172,27 @@ def test_from_the_nearest_one_can_go_back_to_the_whole_list() -> None:
     assert talk.press("list").key == "clinics.clinic"
 
 
+def test_AT_02_among_several_found_another_clinic_can_be_typed() -> None:
+    several = Talk(clinics).say("5")
+    assert several.key == "clinics.clinic.which"
+    assert "№ 7" in several.say("7").reads
+    again = Talk(clinics).say("5", "пятая")
+    assert again.key == "clinics.clinic.which.2"
+    assert "Детская поликлиника № 5" in again.say("детская").reads
+
+
+def test_AT_02_beside_the_nearest_another_clinic_can_be_typed() -> None:
+    near = Talk(clinics, registry=placed()).send(SharedLocation(43.25, 76.9))
+    assert "№ 7" in near.say("7").reads
+
+
+def test_whoever_types_again_and_again_is_led_to_the_buttons_at_last() -> None:
+    last = Talk(clinics).say("5", "5", "5", "5", "5", "5")
+    assert last.key == "clinics.clinic.which.5"
+    assert "список" in last.hint or "списке" in last.hint
+    assert "Городская поликлиника № 5" in last.press("5").reads
+
+
 def test_where_no_place_is_known_none_is_asked_for() -> None:
     assert "near" not in [option.id for option in Talk(clinics).options]
     assert "неизвестно" in Talk(clinics).send(SharedLocation(43.25, 76.9)).hint
