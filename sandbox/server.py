@@ -11,6 +11,7 @@ from aiohttp import ClientSession, DummyCookieJar, web
 from aiohttp.typedefs import Handler
 
 from sandbox.control_chats import ChatControl
+from sandbox.control_files import FileControl
 from sandbox.control_town import TownControl
 from sandbox.credentials import is_loopback
 from sandbox.snapshot import keep_saving, restore, save
@@ -72,6 +73,7 @@ def application(town: Town, session: ClientSession) -> web.Application:
     app.add_routes(TwilioApi(town.network).routes())
     app.add_routes(TownControl(town).routes())
     app.add_routes(ChatControl(town, session).routes())
+    app.add_routes(FileControl(town.telegram.files).routes())
     app.add_routes([web.get("/", _page), web.get("/page/{name}", _page)])
     return app
 

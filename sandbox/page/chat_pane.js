@@ -75,8 +75,8 @@ export class ChatPane {
       body.append(make("p", "forwarded", `${word("forwardedFrom")}: ${from}`));
     }
     const words = make("div", "words");
-    const attached = attachmentWords(message);
-    if (attached) words.append(make("p", "attached", attached));
+    const attached = attachment(message);
+    if (attached) words.append(attached);
     words.append(richText(message.text ?? message.caption ?? "", message.entities ?? message.caption_entities));
     const edited = message.edit_date ? `${word("edited")} ` : "";
     body.append(words, make("time", "", edited + almaty(message.date * 1000).time));
@@ -161,6 +161,32 @@ export function make(tag, className = "", text = null) {
   const made = document.createElement(tag);
   if (className) made.className = className;
   if (text !== null) made.textContent = text;
+  return made;
+}
+
+function attachment(message) {
+  const words = attachmentWords(message);
+  if (!words) return null;
+  const made = make("p", "attached");
+  const file = message.document ?? message.photo?.at(-1);
+  if (!file) {
+    made.textContent = words;
+    return made;
+  }
+  const opens = make("a", "", message.photo ? null : words);
+  opens.href = `/control/files/${file.file_id}?name=${encodeURIComponent(message.document?.file_name ?? "")}`;
+  opens.target = "_blank";
+  opens.rel = "noopener";
+  opens.dataset.testid = "file";
+  if (message.photo) opens.append(picture(opens.href, words));
+  made.append(opens);
+  return made;
+}
+
+function picture(address, words) {
+  const made = make("img");
+  made.src = address;
+  made.alt = words;
   return made;
 }
 

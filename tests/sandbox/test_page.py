@@ -1,5 +1,6 @@
 """The page of the sandbox in a real Chromium."""
 
+import base64
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -118,6 +119,25 @@ async def test_a_photo_and_a_contact_can_be_attached(sandbox: SandboxClient, chr
         await page.get_by_role("button", name=label, exact=True).click()
     await expect(page.get_by_test_id("chat").get_by_test_id("message")).to_have_count(2)
     await expect(page.get_by_test_id("chat")).to_contain_text("+77011112233")
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "how"),
+    [("талон.pdf", "application/pdf", "inline"), ("бет.html", "text/html", "attachment")],
+)
+async def test_a_file_of_the_chat_can_be_opened_and_no_script_of_it_runs(
+    sandbox: SandboxClient, chromium: Browser, name: str, media_type: str, how: str
+) -> None:
+    page = await _open(chromium, sandbox)
+    who = await sandbox.person("Ахметова")
+    content = base64.b64encode(b"what is in it").decode()
+    named: dict[str, Any] = {"file_name": name, "mime_type": media_type, "content_base64": content}
+    await sandbox.attach(int(who["telegram_id"]), "document", **named)
+    address = await page.get_by_test_id("file").filter(has_text=name).get_attribute("href")
+    opened = await page.request.get(f"{sandbox.url}{address}")
+    assert await opened.body() == b"what is in it"
+    assert opened.headers["content-disposition"].partition(";")[0] == how
+    assert (await page.request.get(f"{sandbox.url}/control/files/none")).status == 404
 
 
 async def test_nobody_without_a_phone_can_send_sms(sandbox: SandboxClient, chromium: Browser) -> None:
