@@ -82,9 +82,14 @@ def _owner(folder: KeyFolder | None, wanted: str) -> tuple[str, bool]:
     if folder is None:
         return "SIGNING_KEYS is empty: whether the certificate is a clinic's cannot be told.", False
     names = [name for name, certificate in folder.certificates() if fingerprint(certificate) == wanted]
-    if not names:
-        return "NOT GENUINE: the certificate is none of SIGNING_KEYS; anybody can make one.", False
-    return f"The certificate is ours: {', '.join(names)} in SIGNING_KEYS.", True
+    if names:
+        return f"The certificate is ours: {', '.join(names)} in SIGNING_KEYS.", True
+    if shut := folder.shut():
+        return (
+            f"Whose certificate it is cannot be told: {', '.join(shut)} of SIGNING_KEYS does not open.",
+            False,
+        )
+    return "NOT GENUINE: the certificate is none of SIGNING_KEYS; anybody can make one.", False
 
 
 def make(settings: Settings, clinic_no: int | None) -> int | str:

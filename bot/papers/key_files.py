@@ -136,6 +136,14 @@ class KeyFolder:
         """The fingerprints of the certificates that time stamps are of."""
         return frozenset(fingerprint(one) for name, one in self._all_certificates() if _is_authority(name))
 
+    def shut(self) -> tuple[str, ...]:
+        """The names of files that would hold a certificate, could they be opened: a wrong password, say."""
+        return tuple(
+            path.name
+            for path in sorted(self.folder.glob("*"))
+            if _holds_certificate(path) and _certificate_in(path, self.password) is None
+        )
+
     def _all_certificates(self) -> Iterator[tuple[str, x509.Certificate]]:
         for path in sorted(self.folder.glob("*")):
             certificate = _certificate_in(path, self.password)
@@ -172,9 +180,17 @@ def _is_authority(name: str) -> bool:
     return name.partition(".")[0] == AUTHORITY
 
 
+def _is_key(path: Path) -> bool:
+    return path.suffix == SUFFIX and not path.name.endswith(STATE_SUFFIX)
+
+
+def _holds_certificate(path: Path) -> bool:
+    return _is_key(path) or path.suffix in CERTIFICATES
+
+
 def _certificate_in(path: Path, password: bytes) -> x509.Certificate | None:
     try:
-        if path.suffix == SUFFIX and not path.name.endswith(STATE_SUFFIX):
+        if _is_key(path):
             return pkcs12.load_key_and_certificates(path.read_bytes(), password or None)[1]
         if path.suffix in CERTIFICATES:
             content = path.read_bytes()

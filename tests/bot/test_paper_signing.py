@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 
 from bot.command_line import main
 from bot.papers.drawing import draw
-from bot.papers.key_files import BadKey, KeyFault, KeyFolder, StateKey, open_key
+from bot.papers.key_files import BadKey, KeyFault, KeyFolder, StateKey, make_key, open_key
 from bot.papers.signing import STATE_FILE, CannotSign, Signing
 from bot.papers.state_signature import NcaNode, SignRefused, StateRefusal, StateSigner, demand_signer
 from bot.papers.template import template_for
@@ -173,6 +173,20 @@ def test_a_clinic_signs_with_its_own_key_and_else_with_the_default_one(tmp_path:
 def run(*arguments: str, keys: Path | None = None) -> int:
     environ = {"SIGNING_KEYS": str(keys), "SIGNING_KEYS_PASSWORD": PASSWORD.decode()} if keys else {}
     return main(["--env-file", "/dev/null", *arguments], environ)
+
+
+def test_a_key_that_does_not_open_makes_no_paper_a_forgery(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keys, file = tmp_path / "keys", tmp_path / "paper.pdf"
+    keys.mkdir()
+    file.write_bytes(paper())
+    content = make_key("Clinic 5", b"another", NOON - timedelta(days=1), NOON + timedelta(days=365))
+    (keys / "5.p12").write_bytes(content)
+    assert run("verify-pdf", str(file), keys=keys) == 1
+    said = capsys.readouterr().out
+    assert "5.p12 of SIGNING_KEYS does not open" in said
+    assert "NOT GENUINE" not in said
 
 
 def test_verify_pdf_says_whose_signature_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
