@@ -30,18 +30,27 @@ from bot.channels import web
 from bot.channels.front_desk import FrontDesk
 from bot.channels.intake import Intake, Polling, Webhook, read_row
 from bot.clock import SandboxClock, SystemClock, SystemSecrets
+from bot.desk.clocks import DeskClocks
+from bot.desk.slip import SlipFiles
+from bot.desk.talk import DeskTalk
 from bot.duty import DutyPhone, duty_texts
 from bot.journals.files import JournalFiles
+from bot.monthly.files import MonthlyFiles
 from bot.papers.issuing import PaperOffice, Press
 from bot.papers.key_files import KeyFolder
 from bot.papers.parcels import PaperFiles
 from bot.papers.signing import Signing
 from bot.papers.state_signature import NcaNode
+from bot.rounds.clocks import RoundsClocks
+from bot.rounds.decisions import RoundsDecisions
+from bot.rounds.replies import VisitReplies
 from bot.sending.carriers import Carriers, SmsCarrier, TelegramCarrier
 from bot.sending.courier import Courier
 from bot.sending.gateways import SmsGateway, TelegramGateway
 from bot.sending.pace import Rates
+from bot.sending.topics import Topics
 from bot.settings import Settings
+from bot.staff.bot_name import BotName
 from bot.staff.certificates import Certificates
 from bot.staff.room import StaffRoom
 from bot.talk.conversation import Conversations
@@ -52,10 +61,15 @@ from bot.talk.reception import Reception
 from bot.talk.registers import Registers
 from bot.talk.replies import Replies
 from bot.talk.thinking import Thinking
-from bot.ticks import Ticks
+from bot.terms.escalation import City
+from bot.terms.joined import Terms, terms_of
+from bot.ticks import Handler, Ticks
 from bot.watch import Watch
+from bot.work.decisions import WorkDecisions
+from bot.work.room import asking_of
 from dialogs import DIALOGS
 from rules.clock import Clock
+from rules.people import Language
 from storage.database import Database, open_database
 from storage.errors import SchemaNotCurrent
 from storage.keys import KeyRing
@@ -93,14 +107,17 @@ class App:
     ticks: Ticks
     visits: BookingClocks
     papers: PaperOffice
+    terms: Terms
     clock: Clock
     session: aiohttp.ClientSession
+    name: BotName
 
     async def run(self) -> None:
         """Serve until cancelled."""
         await self.desk.take_back()
         now = self.clock.now()
         await self.db.decide(lambda tx: self.visits.begin(tx, now))
+        await self.db.decide(lambda tx: self.terms.begin(tx, now))
         mended = await take_up_again(self.db, DIALOGS, self.clock.now(), self.courier.worker)
         self.courier.take(mended)
         runner = await web.serve(
@@ -115,6 +132,8 @@ class App:
                     self.desk.run(),
                     self.watch.run(),
                     self.papers.run(),
+                    self.terms.book.run(),
+                    self.name.run(),
                     self._receive(),
                     self._follow_clock(),
                 ):
@@ -218,8 +237,9 @@ def _join(
         db,
         clock,
         Conversations(db, thinking, deciding, clock, worker),
-        Replies(db, thinking, deciding, BookingReplies(staff.visits), clock, worker),
+        Replies(db, thinking, deciding, *_sms_replies(staff), clock, worker),
         staff,
+        DeskTalk(db, thinking, deciding, staff.parts, clock, worker),
         courier,
         watch,
     )
@@ -228,22 +248,51 @@ def _join(
     receiving: Polling | Webhook = (
         Webhook(telegram, settings, watch) if settings.webhook else Polling(telegram, intake, watch)
     )
-    calls = CallClocks(staff.feed, staff.notices, staff.cards, watch, certificates)
-    visits, attachments = BookingClocks(staff.visits), AttachmentClocks(staff.attachments, watch)
+    visits = BookingClocks(staff.visits)
     papers = PaperOffice(db, _press(settings, session), watch, courier.take, worker)
-    handlers = {
-        name: handler
-        for part in (calls, visits, attachments, papers)
-        for name, handler in part.handlers().items()
-    }
+    terms = _terms(settings, staff, db, clock, watch)
+    handlers = terms.handlers(_handlers(staff, watch, certificates, visits, papers))
     ticks = Ticks(db, clock, worker, handlers, courier.take, lambda: watch.beat("tick"))
-    return App(settings, db, watch, desk, courier, intake, receiving, ticks, visits, papers, clock, session)
+    return App(
+        settings, db, watch, desk, courier, intake, receiving, ticks, visits, papers, terms, clock, session,
+        staff.parts.bot.asks(telegram),
+    )  # fmt: skip
+
+
+def _handlers(
+    staff: StaffRoom, watch: Watch, certificates: Certificates, visits: BookingClocks, papers: PaperOffice
+) -> dict[str, Handler]:
+    parts = (
+        CallClocks(staff.feed, staff.notices, staff.cards, watch, certificates),
+        visits,
+        AttachmentClocks(staff.attachments, watch),
+        RoundsClocks(staff.parts.rounds),
+        asking_of(staff.parts),
+        papers,
+        DeskClocks(staff.parts),
+    )
+    return {name: handler for part in parts for name, handler in part.handlers().items()}
+
+
+def _terms(settings: Settings, staff: StaffRoom, db: Database, clock: Clock, watch: Watch) -> Terms:
+    language: Language = "ru" if settings.default_language == "ru" else "kk"
+    city = City(settings.escalation_chat, settings.escalation_phone, language)
+    terms = terms_of(staff.parts, db, clock, watch, city, extends=settings.extend_on_outage)
+    watch.keep_in(terms.book)
+    return terms
+
+
+def _sms_replies(staff: StaffRoom) -> tuple[BookingReplies, VisitReplies]:
+    return BookingReplies(staff.visits), VisitReplies(staff.parts.rounds.questions)
 
 
 def _deciding(registers: Registers, staff: StaffRoom, watch: Watch) -> Deciding:
     bookings = BookingDecisions(registers, staff.visits)
     attachments = AttachmentDecisions(registers, staff.attachments)
-    return Deciding(registers, Decisions(registers, staff, bookings, attachments), SystemSecrets(), watch)
+    rounds = RoundsDecisions(staff.parts.rounds.questions)
+    work = WorkDecisions(registers, asking_of(staff.parts))
+    decisions = Decisions(registers, staff, bookings, attachments, rounds, work)
+    return Deciding(registers, decisions, SystemSecrets(), watch)
 
 
 def _worker(db: Database) -> int:
@@ -279,7 +328,16 @@ def _carriers(
         reports,
     )
     return Carriers(
-        TelegramCarrier(telegram, rates, watch, PaperFiles(db), JournalFiles(db.reader)),
+        TelegramCarrier(
+            telegram,
+            rates,
+            watch,
+            PaperFiles(db),
+            SlipFiles(db.reader),
+            JournalFiles(db.reader),
+            MonthlyFiles(db.reader),
+            topics=Topics(telegram, db, clock),
+        ),
         SmsCarrier(sms, rates, settings.sms_daily_cap, db, clock, watch),
     )
 

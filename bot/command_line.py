@@ -13,16 +13,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from getpass import getpass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from bot.command_answers import FOUND, OK, WRONG, about_keys, in_words, say, say_all, with_registry
 from bot.settings import BadSettings, Settings, read_settings
+from rules.staff_roles import ROLES
 
 if TYPE_CHECKING:
     from storage.database import Database
     from storage.verify import Verified
 
-ROLES: Final = ("registrar", "doctor", "head", "administrator")
+
 PROGRESS_EVERY: Final = 5000
 DEMO_FOLDER: Final = Path("var/demo")
 
@@ -77,7 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "introduce", introduce, "tell Telegram the bot's name, description and commands")
     _add_schedule(commands)
     _add_papers(commands)
-    _add_journal(commands)
+    _add_journal_and_feed(commands)
+    _add_figures(commands)
     _add(commands, "rotate-key", rotate_key, "seal and index everything anew under the first key of the ring")
     _add(commands, "prune", prune, "take away what is past its keeping period")
     return parser
@@ -100,7 +102,9 @@ def _add_clinic(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 def _add_staff_code(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = _add(commands, "staff-code", staff_code, "make a one-time code that links a person or a group")
+    parser = _add(
+        commands, "staff-code", staff_code, "make a one-time link for a person, or a code for a group"
+    )
     parser.add_argument("--clinic", type=int, required=True, metavar="N")
     parser.add_argument(
         "--language", choices=("kk", "ru", "both"), default=None, help="what the linked reads in"
@@ -108,6 +112,10 @@ def _add_staff_code(commands: argparse._SubParsersAction[argparse.ArgumentParser
     kind = parser.add_mutually_exclusive_group(required=True)
     kind.add_argument("--role", choices=ROLES)
     kind.add_argument("--group", action="store_true")
+    parser.add_argument(
+        "--phone", metavar="+7...", help="the person's own mobile; they type the code that is sent there"
+    )
+    parser.add_argument("--name", help="the person's full name, as colleagues read it")
 
 
 def _add_schedule(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -126,12 +134,22 @@ def _add_papers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
 
 
-def _add_journal(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_figures(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from bot.monthly.command import add_arguments, figures
+
+    add_arguments(_add(commands, "figures", figures, "draw a clinic's figures of a month as PNG and XLSX"))
+
+
+def _add_journal_and_feed(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from bot.feeds.command import add_arguments as add_token_arguments
+    from bot.feeds.command import feed_token
     from bot.journals.command import add_arguments
 
     add_arguments(
         _add(commands, "journal", journal, "write a clinic's journal of a period as XLSX, CSV or PDF")
     )
+    what = "make or end what lets programs read a clinic's feed"
+    add_token_arguments(_add(commands, "feed-token", feed_token, what))
 
 
 # Running
@@ -312,62 +330,24 @@ def doctor(settings: Settings, options: argparse.Namespace) -> int | str:
 
 
 def staff_code(settings: Settings, options: argparse.Namespace) -> int | str:
-    """Make a one-time code for a person or a group."""
-    from bot.clock import SystemSecrets
-    from storage import staff
-    from storage.errors import Clash
+    """Make a one-time code for a person or a group, or a link for a person whose phone is named."""
+    from bot.people.command import make_code
 
-    role = None if options.group else options.role
-    language = cast("staff.Tongue", options.language or settings.default_language)
-    if language == "both" and not options.group:
-        return "One person reads in one language: --language kk or ru. Only a group may have both."
-
-    async def work(db: Database) -> int:
-        try:
-            async with db.transaction() as tx:
-                code = staff.new_code(tx, options.clinic, role, language, db.clock.now(), SystemSecrets())
-        except Clash:
-            print(
-                f"There is no clinic {options.clinic} in the registry; load clinics.csv first.",
-                file=sys.stderr,
-            )
-            return FOUND
-        where = (
-            "in the group, where the bot is a member" if options.group else "to the bot, in a private chat"
-        )
-        print(f"Write this {where}, once, within {staff.CODE_LIVES.days} days:\n/link {code}")
-        return OK
-
-    return with_registry(settings, work)
+    return make_code(settings, options)
 
 
 def staff_list(settings: Settings, options: argparse.Namespace) -> int | str:
     """Print who is linked to a clinic."""
-    from storage import staff
+    from bot.people.command import list_people
 
-    async def work(db: Database) -> int:
-        for member in await staff.of_clinic(db.reader, options.clinic):
-            print(f"{member.telegram_id}  {member.role}  since {member.since:%Y-%m-%d}")
-        group = await staff.group_of(db.reader, options.clinic)
-        print(f"group {group.chat_id}" if group else "no group")
-        return OK
-
-    return with_registry(settings, work)
+    return list_people(settings, options)
 
 
 def staff_leave(settings: Settings, options: argparse.Namespace) -> int | str:
-    """End every role of somebody who has left a clinic; it takes effect at their next press."""
-    from storage import staff
+    """End every role of somebody who has left a clinic."""
+    from bot.people.command import end_work
 
-    async def work(db: Database) -> int | str:
-        async with db.transaction() as tx:
-            left = await staff.leave(tx, options.telegram_id, options.clinic, "operator", db.clock.now())
-        if not left:
-            return f"Nobody with that id works at clinic {options.clinic}; `staff` lists who does."
-        print("Done. Take the person out of the clinic's group as well.")
-        return OK
-
-    return with_registry(settings, work)
+    return end_work(settings, options)
 
 
 def unlock(settings: Settings, options: argparse.Namespace) -> int | str:

@@ -278,6 +278,8 @@ async def _about_open_registry(db: Database, settings: Settings) -> AsyncIterato
         yield fault("clinics", "none is live: each needs a group, a registrar and a head (`staff-code`)")
     for number in live:
         yield _about_clinic(directory.clinics[number], db.clock.now())
+        for finding in _about_people(number, await staff.unconfirmed(db.reader, number)):
+            yield finding
     clinics = [directory.clinics[number] for number in live]
     async for finding in about_signing(settings, db.reader, clinics, db.clock.now()):
         yield finding
@@ -318,6 +320,14 @@ def _about_clinic(clinic: Clinic, now: datetime) -> Finding:
     if now.date() - clinic.verified_on > OLD_VERIFICATION:
         return warning(name, f"its row was last verified on {clinic.verified_on.isoformat()}; phone it again")
     return fine(name, "live, verified")
+
+
+def _about_people(clinic_no: int, unconfirmed: int) -> Sequence[Finding]:
+    """Say how many work there who never typed a code from a phone of their own."""
+    if not unconfirmed:
+        return ()
+    advice = "let each be invited anew (`staff-code --role ... --phone ...`, or /staff in the chat)"
+    return (warning(f"clinic {clinic_no}", f"{unconfirmed} of its people confirmed no phone; {advice}"),)
 
 
 async def _about_clinics_begun(

@@ -34,6 +34,7 @@ OTHER: Final = "other"
 TEXTS: Final = (
     *("loop", "intake", "courier", "tick", "telegram", "telegram_intake", "sms"),
     *("outbox.dead", "inbox.set_aside", "sms.daily_cap", "sms.undelivered", "papers", OTHER),
+    "request.unanswered",
 )
 """What can be told; each has words under ``alert.<name>`` in the catalogues, dots as underscores."""
 

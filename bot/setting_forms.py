@@ -179,6 +179,20 @@ def phone(text: str) -> str:
     return text
 
 
+def chat(text: str) -> int | None:
+    """A Telegram chat by its number, or nothing; groups have negative ones."""
+    _demand(
+        not text or re.fullmatch(r"-?[1-9][0-9]{0,18}", text), "must be a chat's number as -1001234567890"
+    )
+    return int(text) if text else None
+
+
+def yes_or_no(text: str) -> bool:
+    """Whether something is switched on."""
+    _demand(text in {"yes", "no"}, "must be yes or no")
+    return text == "yes"
+
+
 def log_level(text: str) -> str:
     """How much is logged."""
     _demand(text.upper() in LOG_LEVELS, f"must be one of {', '.join(LOG_LEVELS)}")

@@ -46,6 +46,9 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "TSA_URL": "",
     "NCANODE_URL": "",
     "PAPERS_DIR": "",
+    "ESCALATION_CHAT": "",
+    "ESCALATION_PHONE": "",
+    "EXTEND_ON_OUTAGE": "yes",
     "DUTY_PHONE": "",
     "METRICS_TOKEN": "",
     "LOG_LEVEL": "INFO",
@@ -100,6 +103,9 @@ class Settings:
     tsa_url: str
     ncanode_url: str
     papers_dir: str
+    escalation_chat: int | None
+    escalation_phone: str = field(repr=False)
+    extend_on_outage: bool
     duty_phone: str = field(repr=False)
     metrics_token: str = field(repr=False)
     log_level: str
@@ -225,6 +231,9 @@ class _Reading:
             tsa_url=self._one("TSA_URL", forms.optional_url),
             ncanode_url=self._one("NCANODE_URL", forms.sealed_url),
             papers_dir=self._one("PAPERS_DIR", forms.folder),
+            escalation_chat=self._one("ESCALATION_CHAT", forms.chat),
+            escalation_phone=self._one("ESCALATION_PHONE", forms.phone),
+            extend_on_outage=self._one("EXTEND_ON_OUTAGE", forms.yes_or_no),
             duty_phone=self._one("DUTY_PHONE", forms.phone),
             metrics_token=self._one("METRICS_TOKEN", str),
             log_level=self._one("LOG_LEVEL", forms.log_level),

@@ -10,19 +10,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, cast, get_args
+from typing import Any, Final, cast
 
 from bot.bookings.mornings import look_again
 from bot.clock import SystemClock, SystemSecrets
 from bot.papers.key_files import DEFAULT, SUFFIX, make_key
 from rules.clock import Clock
 from rules.people import Language
+from rules.staff_roles import ROLES, Role
 from storage import registry, staff
 from storage.database import Database, Tx, open_database
 from storage.keys import KeyRing
 from storage.load import BadFiles, load
 from storage.migrate import migrate
-from storage.staff import Role
 
 SOURCES: Final = (Path("data"), Path("data/almaty"), Path("sandbox/people"))
 STAFF: Final = Path("sandbox/staff.csv")
@@ -152,9 +152,9 @@ class Town:
 def read_staff(path: Path) -> Iterable[StaffPerson]:
     """Read the made-up staff. Raises ``ValueError`` for a role that there is not."""
     for number, row in enumerate(_rows(path), start=1):
-        if row["role"] not in get_args(Role):
+        if row["role"] not in ROLES:
             raise ValueError(f"{path}: line {number + 1} has no role of a clinic")
-        role, locale = cast("Role", row["role"]), cast("Language", row["locale"])
+        role, locale = row["role"], cast("Language", row["locale"])
         yield StaffPerson(FIRST_STAFF_ID + number, int(row["clinic_no"]), role, row["full_name"], locale)
 
 

@@ -27,6 +27,18 @@ DOWN_FOR: Final = 120.0
 log = structlog.get_logger()
 
 
+class OutageLog(Protocol):
+    """Whoever keeps when a gateway stood still."""
+
+    def down(self, gateway: str) -> None:
+        """A gateway does not answer; said again while it does not. Returns at once."""
+        ...
+
+    def up(self, gateway: str) -> None:
+        """It answers again. Returns at once."""
+        ...
+
+
 class Duty(Protocol):
     """Whoever is told outside Telegram."""
 
@@ -50,6 +62,7 @@ class Watch:
         self._duty = duty
         self._beats: dict[str, float] = {}
         self._down: dict[str, float] = {}
+        self._log: OutageLog | None = None
         self.metrics = CollectorRegistry()
         self._received = _counter(self.metrics, "received", "Updates and SMS written down", "channel")
         self._handled = _counter(self.metrics, "handled", "Inbox rows handled", "outcome")
@@ -113,11 +126,19 @@ class Watch:
         """Note that a gateway does not answer."""
         log.warning("gateway.down", gateway=name, code=code)
         self._down.setdefault(name, time.monotonic())
+        if self._log is not None:
+            self._log.down(name)
 
     def gateway_up(self, name: str) -> None:
         """Note that a gateway answers again."""
         log.info("gateway.up", gateway=name)
         self._down.pop(name, None)
+        if self._log is not None:
+            self._log.up(name)
+
+    def keep_in(self, log_: OutageLog) -> None:
+        """From now on tell ``log_`` of every gateway that breaks down or comes back."""
+        self._log = log_
 
     async def run(self) -> None:
         """Beat for the event loop itself, until cancelled."""

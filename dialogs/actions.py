@@ -63,3 +63,18 @@ def keep_offer(request_id: int, slot_id: int) -> Option:
 def alternative(request_id: int, slot_id: int, start: Instant) -> Option:
     """Take one of the times offered instead of one that the clinic cannot keep; ``start`` in its zone."""
     return Option(f"start:offer:{request_id}:{slot_id}:take", T("button.alternative", start=start))
+
+
+def answer_question(question_id: int) -> Option:
+    """Answer what the clinic asked about a request."""
+    return Option(f"start:answering:{question_id}", T("button.answer_question"))
+
+
+def visit_made(request_id: int) -> Option:
+    """The doctor came, under the question whether they did."""
+    return Option(f"start:happened:{request_id}:yes", T("button.visit_made"))
+
+
+def visit_not_made(request_id: int) -> Option:
+    """The doctor did not come."""
+    return Option(f"start:happened:{request_id}:no", T("button.visit_not_made"))

@@ -9,6 +9,7 @@ from typing import Final
 
 from dialogs import times, visitors
 from dialogs.actions import APPOINTMENT, MENU, cancel_visit, move_visit, status_of
+from dialogs.aloud import entered
 from dialogs.checking import Change, check_answers
 from dialogs.context import Context
 from dialogs.doctors import DOCTOR_KEYS, ROLE_KEYS, Seen, chosen_doctor, chosen_role, of_age_then
@@ -46,7 +47,7 @@ async def appointment(ctx: Context) -> End:
     receipt = receipt_of(NAME)
     if receipt is not None:
         return await _booked(ctx, receipt)
-    stop = await _told_about_data(ctx)
+    stop = await _told_about_data(ctx) if ctx.desk is None else None
     if stop is not None:
         return stop
     whom = await visitors.for_whom(ctx, NAME)
@@ -126,16 +127,14 @@ async def _signed(
 
 
 async def _summary(ctx: Context, seen: Seen, seeking: Seeking, slot: Slot | None) -> T:
-    patient = seen.patient
+    patient, key = seen.patient, "appointment.check" if ctx.desk is None else "aloud.check"
     who = T("check.patient", name=patient.full_name, last=patient.iin.last_four)
     if slot is None:
         clinic = T("visit.clinic", clinic=seen.clinic.name(ctx.locale))
-        return T(
-            "appointment.check", lines=(who, seeking.who("visit.waits_for", "visit.waits_for_any"), clinic)
-        )
+        return T(key, lines=(who, seeking.who("visit.waits_for", "visit.waits_for_any"), clinic))
     day = seen.clinic.local(slot.start).date()
     bring = T(f"visit.{document_needed(patient.birth_date, day)}")
-    return T("appointment.check", lines=(who, *visit_lines(await visit_values(ctx, slot)), bring))
+    return T(key, lines=(who, *visit_lines(await visit_values(ctx, slot)), bring))
 
 
 def _changes(seeking: Seeking) -> tuple[Change, ...]:
@@ -154,6 +153,8 @@ def _changes(seeking: Seeking) -> tuple[Change, ...]:
 async def _booked(ctx: Context, receipt: dict[str, Json]) -> End:
     """The number, the doctor, the room, the day and the hour, at once (G-57)."""
     number, request_id = str(receipt["number"]), int(str(receipt["request_id"]))
+    if ctx.desk is not None:
+        return entered(number, merged=receipt["outcome"] == "already")
     leads = leads_of(request_id)
     if receipt["outcome"] == "already":
         return end(T("appointment.already_booked", number=number), leads=leads)

@@ -11,6 +11,7 @@ from typing import Final
 
 from dialogs import standing
 from dialogs.actions import CABINET, MENU, status_of, withdraw
+from dialogs.aloud import entered
 from dialogs.attachment_verdicts import (
     CARD,
     CAUSE_KEYS,
@@ -65,7 +66,7 @@ async def attachment(ctx: Context) -> End:
         return await _registered(ctx, receipt)
     if ctx.channel == "sms":
         return _not_by_sms()
-    stop = await _told_about_data(ctx)
+    stop = await _told_about_data(ctx) if ctx.desk is None else None
     if stop is not None:
         return stop
     identity = await identified(ctx, Purpose.ATTACHMENT, NAME)
@@ -100,7 +101,7 @@ async def _settled(ctx: Context, people: tuple[Standing, ...], terms: Sequence[T
     clinic = await _clinic(ctx, people)
     if isinstance(clinic, End):
         return clinic
-    registered = registration(ctx.now, clinic, await ctx.facts.calendar())
+    registered = registration(ctx.judged_at, clinic, await ctx.facts.calendar(), ctx.by)
     day = clinic.local(registered.at).date()
     applicants = await let_through(ctx, await with_causes(people, day), clinic, terms, day)
     if isinstance(applicants, End):
@@ -115,6 +116,8 @@ async def _clinic(ctx: Context, people: tuple[Standing, ...]) -> Clinic | End:
     """The clinic that was chosen and looked at. One whose staff are not linked takes nothing here."""
     given: Json = [one.person.id for one in people]
     clinic = await chosen_clinic(ctx, "attachment.clinic", T("attachment.clinic"), given)
+    if ctx.desk is not None:
+        return clinic
     card = await card_of(ctx, clinic)
     other = Option(OTHER_CLINIC, T("button.other_clinic"))
     if await ctx.facts.is_live(clinic.no):
@@ -139,7 +142,7 @@ async def _signed(ctx: Context, identity: Identity, sitting: Sitting) -> Attachm
         sitting.clinic.no,
         [list(pair) for pair in give_up],
     ]
-    signed = await check_answers(ctx, "attachment.check", _summary(ctx, sitting), details, _CHANGES)
+    signed = await check_answers(ctx, "attachment.check", _summary(ctx, sitting), details, _changes(ctx))
     return AttachmentDraft(
         people=people,
         caller_id=identity.person.id,
@@ -159,11 +162,13 @@ def _person(one: Applicant) -> AttachedPerson:
     return AttachedPerson(person.id, person.version, one.cause, clinic_no, one.standing.for_whom)
 
 
-_CHANGES: Final = (
-    Change(Option("clinic", T("button.change_clinic")), CLINIC_KEYS),
-    Change(Option("cause", T("button.change_cause")), CAUSE_KEYS),
-    Change(Option("whom", T("button.change_attached")), standing.KEYS),
-)
+def _changes(ctx: Context) -> tuple[Change, ...]:
+    clinic = Change(Option("clinic", T("button.change_clinic")), CLINIC_KEYS)
+    return (
+        *(() if ctx.desk is not None else (clinic,)),
+        Change(Option("cause", T("button.change_cause")), CAUSE_KEYS),
+        Change(Option("whom", T("button.change_attached")), standing.KEYS),
+    )
 
 
 def _summary(ctx: Context, sitting: Sitting) -> T:
@@ -176,7 +181,7 @@ def _summary(ctx: Context, sitting: Sitting) -> T:
     if any(one.cause is not Cause.FREE_CHOICE for one in sitting.applicants):
         lines.append(T("attachment.papers_checked"))
     lines.append(T("attachment.due" if sitting.registration.same_day else "attachment.due_carried", due=due))
-    return T("attachment.check", lines=tuple(lines))
+    return T("attachment.check" if ctx.desk is None else "aloud.check", lines=tuple(lines))
 
 
 def _lines(ctx: Context, sitting: Sitting, one: Applicant) -> list[T]:
@@ -192,6 +197,9 @@ def _lines(ctx: Context, sitting: Sitting, one: Applicant) -> list[T]:
 async def _registered(ctx: Context, receipt: dict[str, Json]) -> End:
     """A number for each person, by when the clinic answers, and what comes then."""
     made = _requests(receipt)
+    if ctx.desk is not None:
+        merged = all(bool(one.get("already")) for one in made)
+        return entered(", ".join(str(one["number"]) for one in made), merged=merged)
     clinic = await ctx.facts.clinic(int(str(receipt["clinic_no"])))
     lines = tuple([await _number_line(ctx, one, several=len(made) > 1) for one in made])
     ids = [int(str(one["request_id"])) for one in made]

@@ -88,7 +88,9 @@ async def let_through(
     if not passed and all(isinstance(verdict, MayNotYet) for _, verdict in stopped):
         return _over(reasons, stopped)
     going_on = (Option(GO_ON, T("button.go_on_with_others")),) if passed else ()
-    options = (*going_on, Option(OTHER_CLINIC, T("button.other_clinic")), Option(STOP, T("button.stop_here")))
+    # A desk attaches to its own clinic.
+    other = (Option(OTHER_CLINIC, T("button.other_clinic")),) if ctx.desk is None else ()
+    options = (*going_on, *other, Option(STOP, T("button.stop_here")))
     key = "attachment.some_refused" if passed else "attachment.all_refused"
     given: Json = [[one.standing.key, one.cause, type(verdict).__name__] for one, verdict in stopped]
     answer = await ask(

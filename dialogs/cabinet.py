@@ -5,6 +5,8 @@ Five fields and three buttons are the acts' own (PC-07 ... PC-10); the way in is
 
 from dialogs import attached, moving, result_papers
 from dialogs.actions import APPOINTMENT, ATTACHMENT, HOME_CALL, MENU, again, status_of
+from dialogs.answering import answered as question_answered
+from dialogs.answering import settled as answer_settled
 from dialogs.context import Context
 from dialogs.drafts import WithdrawalDraft
 from dialogs.engine import (
@@ -51,7 +53,7 @@ MOST_SHOWN = 10
 @dialog(NAME)
 async def cabinet(ctx: Context) -> End:
     """Show the requests of a confirmed person; ``ctx.arg`` is the id of one to open, or empty."""
-    over = await moving.settled(ctx) or attached.settled()
+    over = await moving.settled(ctx) or attached.settled() or answer_settled()
     if over is not None:
         return over
     receipt = receipt_of(SUBMIT_WITHDRAWAL)
@@ -82,6 +84,8 @@ async def _carry_out(ctx: Context, identity: Identity, card: RequestCard, presse
             return await moving.cancelled(ctx, identity, card)
         case "wait":
             return await moving.waited(ctx, identity, card)
+        case "question":
+            return await _asked(ctx, identity, card)
         case "list":
             revise(LIST_KEY, CARD_KEY)
         case _:
@@ -140,6 +144,8 @@ async def _chosen(cards: tuple[RequestCard, ...]) -> RequestCard:
 
 async def _pressed(ctx: Context, identity: Identity, card: RequestCard, *, several: bool) -> str:
     options = [Option("refresh", T("button.refresh_status")), *_steps(ctx, card)]
+    if await ctx.facts.open_question(card.id) is not None:
+        options.append(Option("question", T("button.answer_question")))
     if several and not ctx.arg:
         options.append(Option("list", T("button.all_requests")))
     text = await _card(ctx, identity, card)
@@ -210,6 +216,14 @@ async def _viewed(ctx: Context, identity: Identity, card: RequestCard) -> End:
         leads = (status_of(card.id), MENU)
         return end(_refusal(card), T("appeal.right"), T("emergency.line"), leads=leads, ground=card.ground)
     return await result_papers.with_paper(ctx, identity, card, await _opened(ctx, card))
+
+
+async def _asked(ctx: Context, identity: Identity, card: RequestCard) -> End:
+    """What the clinic asks: whoever was told of it by SMS finds it here."""
+    question_id = await ctx.facts.open_question(card.id)
+    if question_id is None:
+        revise(CARD_KEY)
+    return await question_answered(question_id, identity.person.id)
 
 
 async def _sent(ctx: Context, receipt: dict[str, Json]) -> End:

@@ -58,7 +58,10 @@ def keys_of(key: str) -> tuple[str, ...]:
 
 @rule("AT-02", "G-86")
 async def chosen_clinic(ctx: Context, key: str, text: T, given: Json = None) -> Clinic:
-    """Ask for a clinic and return it; ``given`` is what the choice depends on."""
+    """Ask for a clinic and return it; ``given`` is what the choice depends on. A desk has its own."""
+    own = None if ctx.desk is None else await ctx.facts.clinic(ctx.desk.clinic_no)
+    if own is not None:
+        return own
     clinics, streets = await ctx.facts.clinics(), await ctx.facts.streets()
     reads = _reader(clinics, streets)
     answer = await _picked(ctx, key, text, clinics, reads, given)

@@ -35,9 +35,12 @@ class RegisteredPatient:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class TypedPatient:
-    """Another person: all of it is what the caller typed, nothing was looked up."""
+    """Another person: all of it is what the caller typed, nothing was looked up.
 
-    iin: Iin
+    ``iin`` is ``None`` where a registrar entered somebody without one (G-10).
+    """
+
+    iin: Iin | None
     name: str
     birth_date: Day
 
@@ -212,3 +215,55 @@ class PaperDraft:
 
     request_id: int
     asker_id: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ByHandDraft:
+    """Somebody without data in the state register, as their paper has them (G-12).
+
+    ``iin`` is ``None`` for somebody who has none, or does not know it (G-10). ``name`` may hold a patronymic
+    too. ``phone`` is E.164; ``document`` is its kind and number as typed.
+    """
+
+    iin: Iin | None
+    surname: str
+    name: str
+    birth_date: Day
+    phone: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestionDraft:
+    """A question of the clinic to be answered; the receipt says what it is, and whether it still waits.
+
+    ``asker_id`` is ``None`` where no identity was asked: then it counts only in the chat it was sent to.
+    """
+
+    question_id: int
+    asker_id: str | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class AnswerDraft:
+    """What the citizen answered; ``asker_id`` as above."""
+
+    question_id: int
+    asker_id: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class HappenedDraft:
+    """Whether the doctor came, pressed in the chat that the question went to."""
+
+    request_id: int
+    took_place: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class VisitComplaintDraft:
+    """A complaint that the doctor did not come, in the words that its citizen was shown and sent."""
+
+    request_id: int
+    text: str

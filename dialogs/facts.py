@@ -141,6 +141,10 @@ class Facts(Protocol):
         """Requests whose patient or caller is among these people, newest first."""
         ...
 
+    async def open_question(self, request_id: int) -> int | None:
+        """The newest question of the clinic about that open request that waits for its answer."""
+        ...
+
     async def request_card(self, request_id: int) -> RequestCard | None:
         """The request under that id, whoever asks: the dialog checks whose it is."""
         ...

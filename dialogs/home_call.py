@@ -10,6 +10,7 @@ from functools import cache
 from dialogs import patients, places
 from dialogs.actions import MENU, again, status_of, withdraw
 from dialogs.addresses import Address
+from dialogs.aloud import entered
 from dialogs.checking import Change, check_answers
 from dialogs.clinics import keys_of
 from dialogs.context import Context
@@ -31,18 +32,21 @@ from dialogs.facts import RequestCard
 from dialogs.identity import Identity, at_the_desk, identified
 from dialogs.patients import Called, clinic_of, patient_of
 from dialogs.questions import masked, own_words, phone_question, words_question
+from dialogs.seen import phone_by_hand
 from rules.channels import Channel
 from rules.clinics import CALL_CENTRE, Clinic
 from rules.consent import Purpose
 from rules.days import Day, day, instant
 from rules.home_call import RED_FLAGS, CarriedOver, ForToday, ForWhom, NotTaken, Reason, intake
-from rules.law import Service
+from rules.law import Service, rule
 from rules.people import Person
 from rules.representation import Newborn
 from rules.request_number import RequestNumber
 
 NAME = "home_call"
 FOR_WHOM = "home_call.for_whom"
+ALOUD = "home_call.aloud"
+SIGNS = "signs"
 REASON_KEYS = ("home_call.reason", "home_call.words")
 PHONE_KEYS = ("home_call.phone", "home_call.new_phone")
 CLINIC_KEYS = keys_of("home_call.clinic")
@@ -54,10 +58,9 @@ async def home_call(ctx: Context) -> End:
     receipt = receipt_of(NAME)
     if receipt is not None:
         return await _registered(ctx, receipt)
-    stop = await _warned() or await _told_about_data(ctx)
-    if stop is not None:
-        return stop
-    whom = ForWhom(await ask(_for_whom()))
+    whom = await (_for_whom(ctx) if ctx.desk is None else _for_whom_aloud())
+    if isinstance(whom, End):
+        return whom
     identity = await identified(ctx, Purpose.HOME_CALL, NAME, given=whom)
     if isinstance(identity, End):
         return identity
@@ -74,6 +77,23 @@ async def home_call(ctx: Context) -> End:
     return await _registered(ctx, await submit(NAME, draft))
 
 
+async def _for_whom(ctx: Context) -> ForWhom | End:
+    stop = await _warned() or await _told_about_data(ctx)
+    return ForWhom(await ask(_whom_question())) if stop is None else stop
+
+
+async def _for_whom_aloud() -> ForWhom | End:
+    """Questions cost a caller time: two are asked at once, and the notice goes with the consent."""
+    signs = Option(SIGNS, T("button.there_are_signs"))
+    options = (*(Option(whom.value, T(f"button.aloud_for_{whom}")) for whom in ForWhom), signs)
+    text = (T("home_call.red_flags", signs=_signs()), T(FOR_WHOM))
+    answer = await ask(Question(ALOUD, text, T("hint.buttons"), options))
+    if answer != SIGNS:
+        return ForWhom(answer)
+    stop = await _emergency()
+    return ForWhom(await ask(_whom_question())) if stop is None else stop
+
+
 async def _warned() -> End | None:
     """Warning signs lead to 103 and never refuse a call (G-16)."""
     # "1" by itself must be the safe answer.
@@ -84,8 +104,10 @@ async def _warned() -> End | None:
     flags = Question(
         "home_call.red_flags", (T("home_call.red_flags", signs=_signs()),), T("hint.buttons"), options
     )
-    if await ask(flags) == "none":
-        return None
+    return None if await ask(flags) == "none" else await _emergency()
+
+
+async def _emergency() -> End | None:
     choices = (
         Option("called", T("button.called_103")),
         Option("go_on", T("button.go_on")),
@@ -109,7 +131,7 @@ async def _told_about_data(ctx: Context) -> End | None:
     return await at_the_desk(ctx, NAME, "home_call.notice_refused")
 
 
-def _for_whom() -> Question:
+def _whom_question() -> Question:
     options = tuple(Option(whom.value, T(f"button.for_{whom}")) for whom in ForWhom)
     return Question(FOR_WHOM, (T(FOR_WHOM),), T("hint.buttons"), options)
 
@@ -129,7 +151,7 @@ def _already_open(card: RequestCard) -> End:
 
 async def _day_of_visit(ctx: Context, clinic: Clinic) -> Day | End:
     """Today, or after the cut-off the next working day, if the caller agrees (HC-08, HC-09, E-02)."""
-    taken = intake(ctx.now, clinic, await ctx.facts.calendar(), Channel.ELECTRONIC)
+    taken = intake(ctx.judged_at, clinic, await ctx.facts.calendar(), ctx.by)
     match taken:
         case ForToday():
             return taken.visit_day
@@ -166,10 +188,11 @@ class Form:
 async def _signed(
     ctx: Context, identity: Identity, called: Called, clinic: Clinic, visit_day: Day
 ) -> HomeCallDraft:
-    form = await _form(identity.person, called)
+    form = await _form(ctx, identity.person, called)
     details: Json = [called.for_whom, called.key, clinic.no, form.address.as_json, form.phone]
     summary = _summary(ctx, called, clinic, visit_day, form)
-    signed = await check_answers(ctx, "home_call.check", summary, details, _changes(called))
+    changes = _changes(ctx, identity.person, called)
+    signed = await check_answers(ctx, "home_call.check", summary, details, changes)
     return HomeCallDraft(
         for_whom=called.for_whom,
         patient=called.patient,
@@ -187,15 +210,15 @@ async def _signed(
     )
 
 
-async def _form(caller: Person, called: Called) -> Form:
-    reason, words = await _reason(called.for_whom)
+async def _form(ctx: Context, caller: Person, called: Called) -> Form:
+    reason, words = await _reason(ctx, called.for_whom)
     home = called.record.address if called.record else None
     given: list[Json] = [called.for_whom, called.key]
-    address = await places.address_of_visit(home, given)
-    return Form(reason, words, address, await _phone(caller, given))
+    address = await places.address_of_visit(home, given, brief=ctx.desk is not None)
+    return Form(reason, words, address, await _phone(ctx, caller, given))
 
 
-async def _reason(whom: ForWhom) -> tuple[Reason, str]:
+async def _reason(ctx: Context, whom: ForWhom) -> tuple[Reason, str]:
     """What troubles the patient: from the list, in own words, or both."""
     offered = [reason for reason in Reason if reason is not Reason.CHILD_UNWELL or whom is not ForWhom.SELF]
     options = tuple(Option(reason.value, T(f"reason.{reason}")) for reason in offered)
@@ -208,6 +231,8 @@ async def _reason(whom: ForWhom) -> tuple[Reason, str]:
     if isinstance(answer, dict):
         return Reason.OTHER, answer["words"]
     reason = Reason(answer)
+    if ctx.desk is not None and reason is not Reason.OTHER:
+        return reason, ""
     return reason, await _words(reason)
 
 
@@ -219,8 +244,10 @@ async def _words(reason: Reason) -> str:
     return "" if options and answer == "skip" else str(answer)
 
 
-async def _phone(caller: Person, given: Json) -> str:
+async def _phone(ctx: Context, caller: Person, given: Json) -> str:
     other = T("home_call.new_phone")
+    if known := _known_phone(ctx, caller):
+        return known
     if caller.phone is None:
         return str(await ask(phone_question("home_call.new_phone", other), given=given))
     options = (Option("registered", T("button.phone_right")), Option("other", T("button.phone_other")))
@@ -229,6 +256,12 @@ async def _phone(caller: Person, given: Json) -> str:
     if answer == "other":
         return str(await ask(phone_question("home_call.new_phone", other), given=given))
     return caller.phone.e164 if answer == "registered" else str(answer)
+
+
+@rule("X-29", "G-12")
+def _known_phone(ctx: Context, caller: Person) -> str:
+    """The number that a registrar has just called back, or typed with a paper; "" where it is asked for."""
+    return phone_by_hand() or (caller.mobile if ctx.by is Channel.PHONE else "")
 
 
 def _summary(ctx: Context, called: Called, clinic: Clinic, visit_day: Day, form: Form) -> T:
@@ -243,7 +276,7 @@ def _summary(ctx: Context, called: Called, clinic: Clinic, visit_day: Day, form:
         T("check.phone", phone=masked(form.phone)),
         T(f"check.{called.document(visit_day)}"),
     )
-    return T("home_call.check", lines=lines)
+    return T("home_call.check" if ctx.desk is None else "aloud.check", lines=lines)
 
 
 def _patient_line(called: Called) -> T:
@@ -253,29 +286,33 @@ def _patient_line(called: Called) -> T:
                 return T("check.newborn_unnamed", birth=called.birth_date)
             return T("check.newborn", name=called.name, birth=called.birth_date)
         case TypedPatient(iin=iin):
+            if iin is None:
+                return T("check.patient_without_iin", name=called.name, birth=called.birth_date)
             return T("check.typed_patient", name=called.name, birth=called.birth_date, last=iin.last_four)
         case RegisteredPatient():
             last = called.record.iin.last_four if called.record else "–"
             return T("check.patient", name=called.name, last=last)
 
 
-def _changes(called: Called) -> tuple[Change, ...]:
+def _changes(ctx: Context, caller: Person, called: Called) -> tuple[Change, ...]:
     """A new patient reopens what depends on the patient by itself; the reason stays as it was said."""
-    clinic = (
-        (Change(Option("clinic", T("button.change_clinic")), CLINIC_KEYS),) if called.record is None else ()
-    )
+    chosen = called.record is None and ctx.desk is None
+    clinic = (Change(Option("clinic", T("button.change_clinic")), CLINIC_KEYS),) if chosen else ()
+    phone = Change(Option("phone", T("button.change_phone")), PHONE_KEYS)
     return (
         Change(Option("whom", T("button.change_whom")), patients.KEYS),
         *clinic,
         Change(Option("reason", T("button.change_reason")), REASON_KEYS),
         Change(Option("address", T("button.change_address")), places.KEYS),
-        Change(Option("phone", T("button.change_phone")), PHONE_KEYS),
+        *(() if _known_phone(ctx, caller) else (phone,)),
     )
 
 
 async def _registered(ctx: Context, receipt: dict[str, Json]) -> End:
     """The number, the deadline, the clinic's phone and 103, at once (PC-07)."""
     number, request_id = str(receipt["number"]), int(str(receipt["request_id"]))
+    if ctx.desk is not None:
+        return entered(number, merged=bool(receipt["merged"]))
     clinic = await ctx.facts.clinic(RequestNumber.parse(number).clinic_no)
     phone = clinic.phone if clinic else CALL_CENTRE
     leads = (status_of(request_id), withdraw(request_id), MENU)

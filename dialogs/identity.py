@@ -4,14 +4,18 @@ from dataclasses import dataclass
 
 from dialogs.actions import MENU, again
 from dialogs.clinics import chosen_clinic, opening_hours
-from dialogs.context import Context
+from dialogs.context import AtDesk, Context
 from dialogs.engine import End, Gate, Json, Option, Passed, T, ask, end, gate
 from dialogs.questions import iin_question
+from dialogs.seen import seen
 from rules.consent import Purpose, consent_text
 from rules.iin import Iin
+from rules.law import rule
 from rules.people import Person
 
 NO_SMS = Option("no_sms", T("button.no_sms"))
+WITHOUT_IIN = "without_iin"
+_WITHOUT_IIN = Option(WITHOUT_IIN, T("button.without_iin"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ async def identified(ctx: Context, purpose: Purpose, dialog: str, given: Json = 
     """
     if purpose is Purpose.CABINET and ctx.confirmed is not None:
         return await _known(ctx, ctx.confirmed, None, dialog)
+    if ctx.desk is not None:
+        return await _seen(ctx, ctx.desk, purpose, given)
     iin = Iin(await ask(iin_question("identity.iin", T("identity.iin")), given=given))
     # Order matters: the consent's words first, then what is happening to the code.
     words = (T(consent_text(purpose).words_key), T("code.sent"))
@@ -43,6 +49,15 @@ async def identified(ctx: Context, purpose: Purpose, dialog: str, given: Json = 
     if not isinstance(passed, Passed):
         return await at_the_desk(ctx, dialog)
     return await _known(ctx, iin, passed.consent_id, dialog)
+
+
+@rule("G-10")
+async def _seen(ctx: Context, desk: AtDesk, purpose: Purpose, given: Json) -> Identity | End:
+    """Somebody without an IIN has a doctor called all the same; the other services need one."""
+    options = (_WITHOUT_IIN,) if purpose is Purpose.HOME_CALL else ()
+    answer = await ask(iin_question("identity.iin", T("identity.iin_aloud"), options), given=given)
+    met = await seen(ctx, desk, purpose, None if answer == WITHOUT_IIN else Iin(answer))
+    return met if isinstance(met, End) else Identity(met.person, met.consent_id)
 
 
 async def _known(ctx: Context, iin: Iin, consent_id: int | None, dialog: str) -> Identity | End:
@@ -54,7 +69,12 @@ async def _known(ctx: Context, iin: Iin, consent_id: int | None, dialog: str) ->
 
 
 async def at_the_desk(ctx: Context, dialog: str, why: str = "identity.no_sms") -> End:
-    """Lead to the phone of the clinic that the person names; ``why`` is the catalogue key of the reason."""
+    """Lead to the phone of the clinic that the person names; ``why`` is the catalogue key of the reason.
+
+    Whoever is at the desk already is served on paper: of that the house knows nothing.
+    """
+    if ctx.desk is not None:
+        return end(T("aloud.on_paper"), T("emergency.line"))
     clinic = await chosen_clinic(ctx, "identity.clinic", T(why))
     return end(
         T("identity.desk", clinic=clinic.name(ctx.locale), phone=clinic.phone),

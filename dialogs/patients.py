@@ -6,6 +6,7 @@ Of another person nothing is looked up: all of it is typed, so that a caller lea
 from dataclasses import dataclass
 
 from dialogs.actions import ATTACHMENT, MENU
+from dialogs.aloud import at_its_own_clinic, is_elsewhere
 from dialogs.clinics import chosen_clinic
 from dialogs.context import Context
 from dialogs.drafts import Patient, RegisteredPatient, TypedPatient
@@ -23,11 +24,13 @@ from dialogs.engine import (
 )
 from dialogs.identity import at_the_desk
 from dialogs.questions import birth_question, iin_question, name_question
+from dialogs.seen import was_entered_by_hand
 from rules.clinics import Clinic
 from rules.days import Day, country_day, day
 from rules.grounds import NOT_ATTACHED
 from rules.home_call import ForWhom, clinic_of_call, may_call_home
 from rules.iin import Iin
+from rules.law import rule
 from rules.people import Person
 from rules.representation import (
     NEWBORN_DAYS,
@@ -39,6 +42,7 @@ from rules.representation import (
 )
 
 KEYS = (
+    "home_call.aloud",
     "home_call.for_whom",
     "home_call.child",
     "home_call.child_iin",
@@ -79,6 +83,8 @@ class Called:
 async def patient_of(ctx: Context, caller: Person, whom: ForWhom) -> Called | End:
     """Ask what is still to be known of the patient."""
     match whom:
+        case ForWhom.SELF if was_entered_by_hand():
+            return _by_paper(caller)
         case ForWhom.SELF:
             return _of_the_registry(caller, whom)
         case ForWhom.CHILD:
@@ -92,6 +98,15 @@ def _of_the_registry(person: Person, whom: ForWhom) -> Called:
     return Called(whom, patient, person.id, person.full_name, person.birth_date, person)
 
 
+@rule("G-10", "G-12")
+def _by_paper(person: Person) -> Called:
+    """Whose attachment nobody knows: the call is for the clinic at whose desk it is made, never refused."""
+    iin = None if person.iin.stands_in else person.iin
+    patient = TypedPatient(iin, person.full_name, person.birth_date)
+    key: Json = [person.iin.digits, "by_hand"]
+    return Called(ForWhom.SELF, patient, key, person.full_name, person.birth_date, None)
+
+
 async def _child(ctx: Context, caller: Person) -> Called | End:
     children = await children_listed(ctx, caller)
     chosen = await ask(_which_child(tuple(children.values())), given=caller.id)
@@ -102,7 +117,7 @@ async def _child(ctx: Context, caller: Person) -> Called | End:
     question = iin_question("home_call.child_iin", T("home_call.child_iin"), (_NO_IIN,), caller.iin)
     iin = await ask(question, given=caller.id)
     if iin == NO_IIN:
-        return await at_the_desk(ctx, "home_call", "home_call.without_iin")
+        return await _without_iin(ctx, caller)
     known = next((child for child in children.values() if child.iin.digits == iin), None)
     return _of_the_registry(known, ForWhom.CHILD) if known else await _typed(ctx, Iin(iin))
 
@@ -135,7 +150,9 @@ async def _newborn(ctx: Context, mother: Person) -> Called:
     born = day(await ask(_newborn_birth(country_day(ctx.now)), given=mother.id))
     typed = "" if name == NO_NAME else name
     patient = Newborn(mother.id, typed, born)
-    return Called(ForWhom.CHILD, patient, [mother.id, typed, born.isoformat()], typed, born, mother)
+    # The attachment of a mother known from a paper alone is not known: the call is for the desk's own clinic.
+    record = None if was_entered_by_hand() else mother
+    return Called(ForWhom.CHILD, patient, [mother.id, typed, born.isoformat()], typed, born, record)
 
 
 def _newborn_birth(today: Day) -> Question:
@@ -154,16 +171,25 @@ async def _other(ctx: Context, caller: Person) -> Called | End:
     question = iin_question("home_call.patient_iin", T("home_call.patient_iin"), (_NO_IIN,), caller.iin)
     iin = await ask(question, given=caller.id)
     if iin == NO_IIN:
-        return await at_the_desk(ctx, "home_call", "home_call.without_iin")
+        return await _without_iin(ctx, caller)
     return await _typed(ctx, Iin(iin))
 
 
-async def _typed(ctx: Context, iin: Iin) -> Called:
-    name = await ask(name_question("home_call.patient_name", T("home_call.patient_name")), given=iin.digits)
+@rule("G-10")
+async def _without_iin(ctx: Context, caller: Person) -> Called | End:
+    """A registrar types the name and the birth date; here nobody is there who could look at a paper."""
+    if ctx.desk is None:
+        return await at_the_desk(ctx, "home_call", "home_call.without_iin")
+    return await _typed(ctx, None, [caller.id, NO_IIN])
+
+
+async def _typed(ctx: Context, iin: Iin | None, key: Json = None) -> Called:
+    given = key if iin is None else iin.digits
+    name = await ask(name_question("home_call.patient_name", T("home_call.patient_name")), given=given)
     asked = birth_question("home_call.patient_birth", T("home_call.patient_birth"), country_day(ctx.now))
-    born = day(await ask(asked, given=iin.digits))
+    born = day(await ask(asked, given=given))
     patient = TypedPatient(iin, name, born)
-    return Called(ForWhom.OTHER, patient, [iin.digits, name, born.isoformat()], name, born, None)
+    return Called(ForWhom.OTHER, patient, [given, name, born.isoformat()], name, born, None)
 
 
 async def clinic_of(ctx: Context, called: Called) -> Clinic | End:
@@ -177,6 +203,8 @@ async def clinic_of(ctx: Context, called: Called) -> Clinic | End:
     attached = None if number is None else await ctx.facts.clinic(number)
     if not verdict.allowed or attached is None:
         return _not_attached()
+    if is_elsewhere(ctx, attached):
+        return at_its_own_clinic(ctx, attached)
     return attached if await ctx.facts.is_live(attached.no) else _not_live(ctx, attached)
 
 

@@ -34,13 +34,16 @@ PRIVATE_HOUSE = "private"
 SKIP = "skip"
 
 
-async def address_of_visit(registered: str | None, given: Json) -> Address:
-    """Ask where the doctor is to come. ``given`` is the patient whose address it is."""
+async def address_of_visit(registered: str | None, given: Json, *, brief: bool = False) -> Address:
+    """Ask where the doctor is to come. ``given`` is the patient whose address it is.
+
+    ``brief``: what a doctor can find out at the door is not asked, though it is taken where it is said.
+    """
     address = await _chosen(registered, given)
     if not address.whole:
         address = await _with_house(address)
         address = await _with_flat(address)
-    return await _with_entrance(address)
+    return address if brief else await _with_entrance(address)
 
 
 async def _chosen(registered: str | None, given: Json) -> Address:

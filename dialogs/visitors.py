@@ -3,6 +3,7 @@
 from typing import Final
 
 from dialogs.actions import ATTACHMENT, MENU
+from dialogs.aloud import at_its_own_clinic, is_elsewhere
 from dialogs.context import Context
 from dialogs.doctors import Seen
 from dialogs.engine import End, Option, Plain, Question, T, ask, end
@@ -53,8 +54,13 @@ async def seen_at(ctx: Context, patient: Person) -> Seen | End:
     """
     attachment = await ctx.facts.attachment(patient.id)
     clinic = None if attachment is None else await ctx.facts.clinic(attachment.clinic_no)
+    if attachment is None and patient.by_hand:
+        # Not refused: of somebody whom the state register has no data of, nobody knows where they belong.
+        return end(T("aloud.attachment_unknown"), T("emergency.line"))
     if attachment is None or clinic is None:
         return _not_attached()
+    if is_elsewhere(ctx, clinic):
+        return at_its_own_clinic(ctx, clinic)
     if not await ctx.facts.is_live(clinic.no):
         return _not_live(ctx, clinic)
     return Seen(patient, attachment, clinic)

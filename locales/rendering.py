@@ -12,7 +12,7 @@ from typing import Final
 from dialogs.engine import Plain, Sentence, T, clean
 from dialogs.engine.words import Named
 from locales.catalogue import words
-from locales.dates import long_day, long_moment, short_day, weekday
+from locales.dates import long_day, long_moment, long_month, short_day, weekday
 from rules.people import Language
 
 LOCALES: Final[tuple[Language, ...]] = ("kk", "ru")
@@ -34,8 +34,8 @@ def render(sentence: Sentence, locale: str) -> str:
     """What the person reads, as plain text.
 
     Strings and ints stand as they are, days and instants in the language's own long form; ``{x:time}``,
-    ``{x:day}``, ``{x:short}`` and ``{x:weekday}`` give the other forms. Raises MissingWords, UnknownLocale,
-    UtcShown, and KeyError where a value is missing.
+    ``{x:day}``, ``{x:month}``, ``{x:short}`` and ``{x:weekday}`` give the other forms. Raises MissingWords,
+    UnknownLocale, UtcShown, and KeyError where a value is missing.
     """
     if isinstance(sentence, Plain):
         return _inert(sentence.text)
@@ -93,6 +93,8 @@ def _day(value: date, form: str, locale: str) -> str:
             return long_day(value, locale)
         case "short":
             return short_day(value)
+        case "month":
+            return long_month(value, locale)
         case "weekday":
             return weekday(value, locale)
         case _:

@@ -40,13 +40,14 @@ _MOVES: Final[Mapping[BookingStatus, frozenset[BookingStatus]]] = {
     S.DID_NOT_COME: frozenset({S.CAME}),
     # Late, but not too late: the list of that day can still be asked for.
     S.NOT_NOTED: frozenset({S.CAME, S.DID_NOT_COME}),
-    S.REFUSED: frozenset(),
+    # The head reopens a mistaken refusal on the same day: the time may be gone by then (G-69).
+    S.REFUSED: frozenset({S.TO_MOVE}),
     S.CANCELLED: frozenset(),
 }
 _OPEN: Final = frozenset({S.REGISTERED, S.WAITING, S.CONFIRMED, S.TO_MOVE})
 
 
-@rule("G-66", "G-55", "AP-18")
+@rule("G-66", "G-55", "AP-18", "G-69")
 def may_move(before: BookingStatus, after: BookingStatus) -> bool:
     """True if a booking may go from one status to the other."""
     return after in _MOVES[before]

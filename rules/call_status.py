@@ -20,6 +20,7 @@ class CallStatus(StrEnum):
     ON_WAY = "on_way"
     DONE = "done"
     NOT_HOME = "not_home"
+    NOBODY_HOME = "nobody_home"
     REFUSED = "refused"
     CANCELLED = "cancelled"
 
@@ -32,18 +33,19 @@ _MOVES: Final[Mapping[CallStatus, frozenset[CallStatus]]] = {
     S.NEXT_DAY: frozenset({S.REGISTERED, S.CONFIRMED, S.REFUSED, S.CANCELLED}),
     # A doctor who forgot "on the way" can still close; what is left in the evening waits for morning (G-72).
     S.CONFIRMED: frozenset({S.ON_WAY, S.DONE, S.NOT_HOME, S.NEXT_DAY, S.CANCELLED}),
-    S.ON_WAY: frozenset({S.DONE, S.NOT_HOME, S.NEXT_DAY}),
-    # One repeat on the same day (G-19).
-    S.NOT_HOME: frozenset({S.ON_WAY, S.DONE, S.CANCELLED}),
-    # The head reopens a mistaken refusal on the same day (G-69).
-    S.REFUSED: frozenset({S.REGISTERED}),
+    S.ON_WAY: frozenset({S.DONE, S.NOT_HOME, S.NOBODY_HOME, S.NEXT_DAY}),
+    # One repeat on the same day; the door closed to it too closes the call (G-19).
+    S.NOT_HOME: frozenset({S.ON_WAY, S.DONE, S.NOBODY_HOME, S.CANCELLED}),
+    # The head reopens a mistaken refusal on the same day; after closing it waits for morning (G-69).
+    S.REFUSED: frozenset({S.REGISTERED, S.NEXT_DAY}),
     S.DONE: frozenset(),
+    S.NOBODY_HOME: frozenset(),
     S.CANCELLED: frozenset(),
 }
 _OPEN: Final = frozenset({S.REGISTERED, S.NEXT_DAY, S.CONFIRMED, S.ON_WAY, S.NOT_HOME})
 _ANSWERED: Final = frozenset(S) - {S.REGISTERED, S.NEXT_DAY, S.CANCELLED}
 _WITHDRAWABLE: Final = frozenset({S.REGISTERED, S.NEXT_DAY, S.CONFIRMED})
-_PRESSED_BY_STAFF: Final = frozenset({S.CONFIRMED, S.ON_WAY, S.DONE, S.NOT_HOME, S.REFUSED})
+_PRESSED_BY_STAFF: Final = frozenset({S.CONFIRMED, S.ON_WAY, S.DONE, S.NOT_HOME, S.NOBODY_HOME, S.REFUSED})
 
 
 @rule("G-66", "G-69", "G-19", "G-72")

@@ -51,10 +51,24 @@ CONSENT_TEXTS: Final = {
 }
 
 
+ALOUD_TEXTS: Final = {
+    Purpose.HOME_CALL: ConsentText("home_call_aloud", 1),
+    Purpose.APPOINTMENT: ConsentText("appointment_aloud", 1),
+    Purpose.ATTACHMENT: ConsentText("attachment_aloud", 1),
+}
+"""What a registrar reads aloud to whoever came or called."""
+
+
 @rule("G-78")
 def consent_text(purpose: Purpose) -> ConsentText:
     """The text in force for that purpose."""
     return CONSENT_TEXTS[purpose]
+
+
+@rule("G-78")
+def consent_text_aloud(purpose: Purpose) -> ConsentText:
+    """The text in force at the desk and on the phone. Raises KeyError for the cabinet."""
+    return ALOUD_TEXTS[purpose]
 
 
 _PSD2: Final = Source(

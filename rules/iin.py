@@ -12,6 +12,10 @@ from typing import Final
 from rules.law import rule
 
 _LENGTH: Final = 12
+# No IIN begins so: digits three and four are a month; and the fifth is a business's, so it is never read.
+STANDS_IN: Final = "00004"
+"""How the number begins that the house gives to somebody without an IIN, until they have one (G-10)."""
+
 _PASSES: Final = (
     (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11),
     (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2),
@@ -68,6 +72,17 @@ class Iin:
         if check_digit(digits[:11]) != int(digits[11]):
             raise BadIin(IinFault.CHECK_DIGIT, len(digits))
         return cls(digits)
+
+    @classmethod
+    @rule("G-10")
+    def stand_in(cls, serial: int) -> "Iin":
+        """The number under which somebody without an IIN is kept; it is never shown as one."""
+        return cls(f"{STANDS_IN}{serial % 10 ** (_LENGTH - len(STANDS_IN)):0{_LENGTH - len(STANDS_IN)}d}")
+
+    @property
+    def stands_in(self) -> bool:
+        """True if its holder has no IIN, or none that is known."""
+        return self.digits.startswith(STANDS_IN)
 
     @property
     @rule("G-14")

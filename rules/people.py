@@ -20,7 +20,11 @@ class NotBornYet(ValueError):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Person:
-    """One person of the registry; `version` rises with every change of the record."""
+    """One person of the registry; `version` rises with every change of the record.
+
+    `by_hand`: known from a paper alone, the state register has no data (G-12); `said_phone` is the number
+    that was said then, in E.164: none that a code may go to.
+    """
 
     id: str
     iin: Iin
@@ -32,11 +36,18 @@ class Person:
     language: Language
     address: str | None
     version: int = 1
+    by_hand: bool = False
+    said_phone: str = ""
 
     @property
     def full_name(self) -> str:
         """Surname, name and, if there is one, patronymic."""
         return " ".join(part for part in (self.surname, self.name, self.patronymic) if part)
+
+    @property
+    def mobile(self) -> str:
+        """The number that an SMS can go to, in E.164; "" where none is known."""
+        return "" if self.phone is None else self.phone.e164
 
     @property
     def initials(self) -> str:

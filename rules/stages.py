@@ -85,6 +85,24 @@ _NEXT: Final[Mapping[Stage, frozenset[Stage]]] = {
 }
 
 
+# What follows the result (a doctor on the way, a patient who came) is no stage of the acts any more.
+_OF_STATUS: Final[Mapping[str, Stage]] = {
+    "registered": Stage.REGISTERED,
+    "next_day": Stage.REGISTERED,
+    "waiting": Stage.IN_REVIEW,
+    "to_move": Stage.IN_REVIEW,
+    "accepted": Stage.IN_REVIEW,
+    "confirmed": Stage.DONE,
+    "attached": Stage.DONE,
+    "refused": Stage.REFUSED,
+}
+
+
+def stage_of(status: str) -> Stage | None:
+    """The stage that a request of that status has come to, None where the acts describe nothing any more."""
+    return _OF_STATUS.get(status)
+
+
 @rule("MAP-01", "MAP-02", "MAP-03", "MAP-04", "MAP-05", "MAP-06", "MAP-07", "X-25")
 @rule("MAP-08", "MAP-09", "MAP-10", "MAP-11", "MAP-12", "MAP-13")
 def process_label(stage: Stage, path: Path) -> ProcessLabel | None:

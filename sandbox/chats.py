@@ -48,6 +48,8 @@ class Chat:
     last_id: int = 0
     migrated_to: int | None = None
     instance: str = ""
+    topics: dict[int, Json] = field(default_factory=dict)
+    bot_manages_topics: bool = True
 
     @property
     def id(self) -> int:

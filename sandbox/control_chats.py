@@ -36,6 +36,8 @@ class ChatControl:
             web.post("/control/groups", answering(self.add_group)),
             web.post("/control/groups/{chat}/bot", answering(self.invite)),
             web.post("/control/groups/{chat}/upgrade", answering(self.upgrade)),
+            web.post("/control/groups/{chat}/forum", answering(self.forum)),
+            web.post("/control/groups/{chat}/topics/{topic}", answering(self.topic)),
             web.post("/control/chats/{chat}/send", answering(self.send)),
             web.post("/control/chats/{chat}/edit", answering(self.edit)),
             web.post("/control/chats/{chat}/press", answering(self.press)),
@@ -86,6 +88,25 @@ class ChatControl:
     async def upgrade(self, request: web.Request) -> Json:
         return {"chat_id": self._town.visitors.upgrade(path_number(request, "chat"))}
 
+    async def forum(self, request: web.Request) -> Json:
+        """Turns topics on or off (`is_forum`); without `bot_manages_topics` the bot may not make any."""
+        body, chat = await wanted(request), self._group(request)
+        chat.bot_manages_topics = bool(body.get("bot_manages_topics", True))
+        chat.head["is_forum"] = bool(body.get("is_forum", True))
+        return chat.head
+
+    async def topic(self, request: web.Request) -> Json:
+        """Closes, opens (`closed`) or deletes (`deleted`) a topic, as the group's people do."""
+        body, topic = await wanted(request), self._group(request).topics[path_number(request, "topic")]
+        topic |= {name: bool(body[name]) for name in ("closed", "deleted") if name in body}
+        return topic
+
+    def _group(self, request: web.Request) -> Chat:
+        chat = self._chats.all.get(path_number(request, "chat"))
+        if chat is None or chat.head["type"] != "supergroup":
+            raise NotPossible("only a supergroup can be a forum")
+        return chat
+
     async def send(self, request: web.Request) -> Json:
         """Sends as `user_id`: `kind` text, contact, location, photo, voice, sticker, document, forwarded."""
         body = await wanted(request)
@@ -123,6 +144,7 @@ class ChatControl:
             "notices": list(chat.notices),
             "action": chat.action,
             "members": sorted(chat.members),
+            "topics": list(chat.topics.values()),
         }
 
     async def inject(self, request: web.Request) -> Json:
@@ -165,6 +187,9 @@ def _unused(numbers: Iterator[int], taken: Container[int]) -> int:
 
 
 def _seen(chat: Chat, message: Json) -> Json:
+    topic = chat.topics.get(message.get("message_thread_id", 0))
+    if topic is not None:
+        message = {**message, "topic_name": topic["name"]}
     keyboard = chat.keyboards.get(message["message_id"])
     return message if keyboard is None else {**message, "reply_markup": keyboard}
 
@@ -178,4 +203,5 @@ def _unopened(chat_id: int) -> Json:
         "notices": [],
         "action": "",
         "members": [],
+        "topics": [],
     }

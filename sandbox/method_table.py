@@ -5,6 +5,7 @@ from typing import Final
 
 from sandbox import account_methods as account
 from sandbox import methods as chat
+from sandbox import topic_methods as topic
 from sandbox.methods import Method
 
 _TABLE: Final[Mapping[str, Method]] = {
@@ -38,6 +39,11 @@ _TABLE: Final[Mapping[str, Method]] = {
     "setMessageReaction": account.accept_in_chat,
     "pinChatMessage": account.accept_in_chat,
     "unpinChatMessage": account.accept_in_chat,
+    "createForumTopic": topic.create_forum_topic,
+    "editForumTopic": topic.edit_forum_topic,
+    "closeForumTopic": topic.close_forum_topic,
+    "reopenForumTopic": topic.reopen_forum_topic,
+    "deleteForumTopic": topic.delete_forum_topic,
     "getChat": account.get_chat,
     "getChatMember": account.get_chat_member,
     "getChatMemberCount": account.get_chat_member_count,

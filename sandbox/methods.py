@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from sandbox.chats import BOT, QUERY_LIFE_SECONDS, BotIs, Chat
+from sandbox.forums import placed_in
 from sandbox.html_entities import parse_html, utf16_length
 from sandbox.markup import Markup, read_inline_markup, read_markup
 from sandbox.parameters import Call
@@ -202,7 +203,7 @@ def _trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
 
 def _post(telegram: Telegram, chat: Chat, call: Call, content: Json) -> Json:
     markup = read_markup(call)
-    content |= _reply(chat, call)
+    content |= _reply(chat, call) | placed_in(chat, call)
     if markup.inline is not None:
         content["reply_markup"] = markup.inline
     message = telegram.chats.post(chat, BOT, content)

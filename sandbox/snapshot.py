@@ -70,7 +70,8 @@ def _kept(chat: Chat) -> Json:
 
 def _chat(kept: Json) -> Chat:
     numbered = {
-        name: {int(key): value for key, value in kept[name].items()} for name in ("messages", "keyboards")
+        name: {int(key): value for key, value in kept.get(name, {}).items()}
+        for name in ("messages", "keyboards", "topics")
     }
     chat = Chat(**{**kept, **numbered, "bot_is": BotIs(kept["bot_is"]), "members": set(kept["members"])})
     chat.notices = deque(kept["notices"], maxlen=100)

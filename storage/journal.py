@@ -75,13 +75,14 @@ class Span:
 class Entry:
     """One line of a journal, opened: what the step led to, and what it left of the request, as it was then.
 
-    `details` and `card` are the request's own and its patient's; empty and None once they were erased.
+    `details` and `card` are the request's own and its patient's; empty and None once they were erased. A case
+    of the desk that came to no request has no `request_id`: its outcome is the `status`.
     """
 
     year: int
     no: int
     at: datetime
-    request_id: int
+    request_id: int | None
     status: str
     actor: str
     note_code: str | None
@@ -139,6 +140,18 @@ def enter_first(tx: Tx, request_id: int, clinic_no: int, at: datetime) -> None:
     )
 
 
+@rule("GEN-09")
+def enter_case(tx: Tx, case_id: int, clinic_no: int, ground: str | None, at: datetime) -> None:
+    """Enter a case of the desk that came to no request among the contacts, with the ground of its refusal.
+
+    What if it runs twice: as `enter`.
+    """
+    year = year_of(at)
+    tx.later("journal_number_contact", clinic_no=clinic_no, year=year)
+    named: dict[str, object] = {"case_id": case_id, "clinic_no": clinic_no, "ground": ground}
+    tx.later("journal_enter_case", id=tx.ids.new(), year=year, at=micros(at), **named)
+
+
 def year_of(at: datetime) -> int:
     """The year whose numbers are given then, as the country counts it: they begin anew each year (G-68)."""
     return at.astimezone(COUNTRY_ZONE).year
@@ -171,6 +184,7 @@ async def entries(reader: Reader, period: Period, of: Sequence[Span]) -> AsyncIt
 
 def _entry(keys: KeyRing, row: Row) -> Entry:
     request_id, sealed, person_id, card = row[3], row[10], row[11], row[12]
+    details = None if sealed is None else keys.open("requests.details", request_id, sealed)
     return Entry(
         year=row[0],
         no=row[1],
@@ -182,7 +196,7 @@ def _entry(keys: KeyRing, row: Row) -> Entry:
         number=row[7],
         service=row[8],
         channel=row[9],
-        details={} if sealed is None else json.loads(keys.open("requests.details", request_id, sealed)),
+        details={} if details is None else json.loads(details),
         card=None if card is None else opened_card(keys, person_id, card),
         visit_day=day(row[13]),
         ground=row[14],

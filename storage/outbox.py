@@ -188,6 +188,11 @@ def cancel_for_challenge(tx: Tx, challenge_id: int) -> None:
     tx.later("outbox_cancel_for_challenge", challenge_id=challenge_id)
 
 
+def cancel_of_leaver(tx: Tx, telegram_id: int, clinic_no: int) -> None:
+    """Stop what is on its way to one of the staff, who leaves, about a clinic's requests. Twice: the same."""
+    tx.later("outbox_cancel_of_leaver", address_key=str(telegram_id), clinic_no=clinic_no)
+
+
 async def release(tx: Tx, worker: int) -> int:
     """Give back whatever the worker still holds, at an orderly stop; how many parcels. Twice: 0."""
     return len(await tx.rows("outbox_release", worker=worker))

@@ -46,8 +46,9 @@ def opened_card(keys: KeyRing, person_id: int, blob: bytes) -> Card:
 
 
 def person_of(keys: KeyRing, row: Row) -> Person | None:
-    """The person of a row (id, card, language, version), None if their record was erased."""
-    row_id, blob, language, version = row
+    """The person of a row (id, card, language, version, perhaps by_hand), None if their record was erased."""
+    row_id, blob, language, version, *known = row
+    by_hand = bool(known and known[0])
     if blob is None:
         return None
     card = opened_card(keys, row_id, blob)
@@ -62,6 +63,8 @@ def person_of(keys: KeyRing, row: Row) -> Person | None:
         language=_language(language),
         address=card.address or None,
         version=version,
+        by_hand=by_hand,
+        said_phone=card.phone if by_hand else "",
     )
 
 

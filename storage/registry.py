@@ -18,7 +18,7 @@ from rules.iin import Iin
 from rules.law import Service
 from rules.people import Attachment, Guardianship, Person
 from rules.slots import Slot
-from storage import attachments, papers, people, requests, schedules, slots, staff, waiting
+from storage import attachments, papers, people, requests, schedules, slots, staff, waiting, work
 from storage.database import Reader, Row
 from storage.instants import day
 from storage.requests import Mark, RegisteredRequest
@@ -141,6 +141,10 @@ class Registry(Generic[Card]):
         """Requests whose patient or caller is among these people, newest first."""
         found = await requests.of_people(self._reader, [int(person_id) for person_id in person_ids])
         return tuple([await self._carded(request) for request in found])
+
+    async def open_question(self, request_id: int) -> int | None:
+        """The newest question of the clinic about that open request that waits for its answer."""
+        return await work.open_question(self._reader, request_id)
 
     async def request_card(self, request_id: int) -> Card | None:
         """The request under that id, whoever asks: the dialog checks whose it is."""

@@ -1,7 +1,7 @@
 """Requests: what citizens asked of a clinic, under a number, with every step of their life marked."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal, TypeAlias
@@ -16,6 +16,8 @@ from storage.instants import day, day_text, instant, micros
 from storage.keys import KeyRing
 
 ForWhom: TypeAlias = Literal["self", "child", "other"]
+CameBy: TypeAlias = Literal["electronic", "phone", "desk"]
+"""How a request came: typed by its citizen, or entered by a registrar, whose case is `desk_case`."""
 
 _DETAILS: Final = "requests.details"
 _SIGNED: Final = "requests.signed_text"
@@ -49,6 +51,8 @@ class NewRequest:
     signed_text: str | None = None
     signed_at: datetime | None = None
     signed_message: str | None = None
+    came_by: CameBy = "electronic"
+    desk_case: int | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,6 +90,8 @@ class RegisteredRequest:
     window_start: datetime | None = None
     window_end: datetime | None = None
     undo_until: datetime | None = None
+    came_by: CameBy = "electronic"
+    desk_case: int | None = None
 
     def __repr__(self) -> str:
         return f"RegisteredRequest({self.id}, {self.status}, version {self.version})"
@@ -133,6 +139,9 @@ class AlreadyOpen(Exception):
 
 
 NO_CHANGES: Final = Changes()
+
+REOPENED: Final = "reopened"
+"""The mark of a mistaken refusal that the head reopened (G-69); terms begin anew with it."""
 
 
 def open_slot(service: str, patient_id: int | str) -> str:
@@ -232,6 +241,12 @@ async def open_of_clinic(reader: Reader, clinic_no: int) -> tuple[RegisteredRequ
     return tuple(_request(reader.keys, row) for row in rows)
 
 
+async def of_case(reader: Reader, case_id: int) -> tuple[RegisteredRequest, ...]:
+    """What a registrar entered in one case, in order."""
+    rows = await reader.rows("requests_of_case", case_id=case_id)
+    return tuple(_request(reader.keys, row) for row in rows)
+
+
 async def overdue(reader: Reader, now: datetime) -> int:
     """How many requests still wait for an answer after their term, at all clinics."""
     return int((await reader.rows("requests_overdue", now=micros(now)))[0][0])
@@ -249,6 +264,14 @@ async def marks(reader: Reader, request_id: int) -> tuple[Mark, ...]:
     """Every step of the request, the first first."""
     rows = await reader.rows("request_marks", request_id=request_id)
     return tuple(Mark(row[0], instant(row[1]), row[2], row[3]) for row in rows)
+
+
+def is_noted(marks: Sequence[Mark], note_code: str) -> bool:
+    """True if that was marked since the request was registered, or since its refusal was reopened."""
+    for mark in reversed(marks):
+        if mark.note_code in (note_code, REOPENED):
+            return mark.note_code == note_code
+    return False
 
 
 _INSTANTS: Final = (

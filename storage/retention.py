@@ -33,6 +33,8 @@ STEPS: Final[Mapping[str, timedelta]] = {
     "prune_chat_iins": CODES,
     "prune_phantom_consents": CODES,
     "prune_staff_codes": CODES,
+    "prune_invitations": CODES,
+    "prune_staff_left": MESSAGES,
     "prune_guards": MESSAGES,
     "prune_inbox_bodies": MESSAGES,
     "prune_inbox": MESSAGES,
@@ -46,8 +48,27 @@ STEPS: Final[Mapping[str, timedelta]] = {
     "prune_offers": MESSAGES,
     "prune_slots": MESSAGES,
     "prune_room_use": MESSAGES,
+    "prune_visit_checks": RECORDS,
+    "prune_work_questions": MESSAGES,
+    "prune_work_notes": RECORDS,
+    "prune_hand_identities": RECORDS,
 }
 """What is removed or emptied, in this order, and how long it is kept before."""
+
+_ERASED: Final = (
+    "inbox",
+    "outbox",
+    "papers",
+    "requests",
+    "consents",
+    "guardians",
+    "chats",
+    "work_questions",
+    "work_notes",
+    "visit_checks",
+    "hand_identities",
+)
+"""What of theirs is emptied beside the person's own row."""
 
 _CANCELLED: Final = "cancelled"
 """Both services have the same word for it."""
@@ -103,7 +124,7 @@ async def erase(tx: Tx, person_id: int, actor: str, now: datetime) -> bool:
         return False
     for request in open_requests:
         await _cancel(tx, request, actor, now)
-    for step in ("inbox", "outbox", "papers", "requests", "consents", "guardians", "chats"):
+    for step in _ERASED:
         tx.later(f"erase_{step}", person_id=person_id)
     await audit.append(tx, "person.erased", actor, f"person:{person_id}", {}, now)
     return True

@@ -2,7 +2,7 @@
 
 To be run while the service is stopped, with the new key first in the ring; afterwards the old one may be
 dropped. What cannot be indexed anew, because only its hash was ever kept, ends: live codes, unused staff
-codes, and the counters of IINs that are not in the registry.
+codes, invitations, and the counters of IINs that are not in the registry.
 """
 
 from dataclasses import dataclass, field
@@ -113,6 +113,7 @@ async def _reindex_papers(tx: Tx) -> None:
 async def _reindex_rest(tx: Tx, indexes: _Indexes) -> None:
     tx.later("challenges_end_all")
     tx.later("rotate_staff_codes")
+    tx.later("rotate_invitations")
     for (old,) in await tx.rows("rotate_subjects"):
         if bytes(old) in indexes.subjects:
             for table in _SUBJECTS:

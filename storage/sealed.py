@@ -52,6 +52,9 @@ SEALED: Final = (
     SealedField("requests", "doctor_name"),
     SealedField("journal", "doctor_name", copied_from="requests.doctor_name"),
     SealedField("staff", "name", by_text=True),
+    SealedField("staff", "phone", by_text=True),
+    SealedField("invitations", "phone"),
+    SealedField("invitations", "name"),
     SealedField("consents", "text_shown"),
     SealedField("consents", "phone"),
     SealedField("consents", "reply"),
@@ -60,6 +63,11 @@ SEALED: Final = (
     SealedField("papers", "check_code"),
     SealedField("papers", "signed_by"),
     SealedField("signers", "full_name"),
+    SealedField("visit_checks", "complaint"),
+    SealedField("work_questions", "text"),
+    SealedField("work_questions", "answer"),
+    SealedField("work_notes", "text"),
+    SealedField("hand_identities", "document"),
 )
 
 

@@ -6,12 +6,11 @@ from typing import Final, Literal, TypeAlias
 
 from rules.clock import Secrets
 from rules.people import Language
+from rules.staff_roles import Role
 from storage import audit
 from storage.database import Reader, Row, Tx
 from storage.instants import instant, micros
 from storage.keys import KeyRing
-
-Role: TypeAlias = Literal["registrar", "doctor", "head", "administrator"]
 
 CODE_LIVES: Final = timedelta(days=3)
 """How long a staff code can be used: our judgement, over a weekend."""
@@ -20,6 +19,7 @@ Tongue: TypeAlias = Literal["kk", "ru", "both"]
 """What a group reads in."""
 
 _NAME: Final = "staff.name"
+_PHONE: Final = "staff.phone"
 _CODE_BYTES: Final = 9
 # Read aloud and typed on phones, so without 0, O, 1, I and L.
 _LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -36,7 +36,10 @@ class Linked:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Member:
-    """One role of a linked person at a clinic; `doctor_no` is which doctor of its list they said they are."""
+    """One role of a linked person at a clinic; `doctor_no` is which doctor of its list they said they are.
+
+    `phone` (E.164) is the one that they confirmed by a code, if they were invited by one.
+    """
 
     telegram_id: int
     clinic_no: int
@@ -45,9 +48,25 @@ class Member:
     locale: Language
     since: datetime
     doctor_no: str | None = None
+    phone: str | None = None
 
     def __repr__(self) -> str:
         return f"Member({self.role} of clinic {self.clinic_no})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class NewMember:
+    """Somebody who starts to work at a clinic, in one role; `phone` is E.164."""
+
+    telegram_id: int
+    clinic_no: int
+    role: Role
+    locale: Tongue
+    name: str | None = None
+    phone: str | None = None
+
+    def __repr__(self) -> str:
+        return f"NewMember({self.role} of clinic {self.clinic_no})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +104,10 @@ def new_code(
     Only its keyed hash is kept. What if it runs twice: two codes. Raises Clash at the commit for a clinic
     that is not in the registry.
     """
-    code = "".join(_LETTERS[byte % len(_LETTERS)] for byte in secrets.token(_CODE_BYTES))
+    code = fresh_code(secrets)
     tx.later(
         "staff_code_add",
-        code_hash=_hashed(tx.keys, code),
+        code_hash=hashed(tx.keys, code),
         clinic_no=clinic_no,
         role=role,
         kind="group" if role is None else "person",
@@ -96,6 +115,11 @@ def new_code(
         expires_at=micros(now + CODE_LIVES),
     )
     return code
+
+
+def fresh_code(secrets: Secrets) -> str:
+    """A code that can be read aloud and not be guessed."""
+    return "".join(_LETTERS[byte % len(_LETTERS)] for byte in secrets.token(_CODE_BYTES))
 
 
 async def redeem_person(
@@ -106,18 +130,24 @@ async def redeem_person(
     What if it runs twice: None; the first bound.
     """
     linked = await _used(tx, code, "person", now)
-    if linked is None:
+    if linked is None or linked.role is None:
         return None
+    join(tx, NewMember(telegram_id, linked.clinic_no, linked.role, linked.locale, name), now)
+    return linked
+
+
+def join(tx: Tx, new: NewMember, now: datetime) -> None:
+    """Let somebody work at a clinic. Twice: the same; a name or phone not given now stays as it was."""
     tx.later(
         "staff_join",
-        telegram_id=telegram_id,
-        clinic_no=linked.clinic_no,
-        role=linked.role,
-        name=None if name is None else tx.keys.seal(_NAME, telegram_id, name),
-        locale=linked.locale,
+        telegram_id=new.telegram_id,
+        clinic_no=new.clinic_no,
+        role=new.role,
+        name=None if new.name is None else tx.keys.seal(_NAME, new.telegram_id, new.name),
+        phone=None if new.phone is None else tx.keys.seal(_PHONE, new.telegram_id, new.phone),
+        locale=new.locale,
         now=micros(now),
     )
-    return linked
 
 
 async def redeem_group(tx: Tx, code: str, chat_id: int, now: datetime) -> Linked | OfAnother | None:
@@ -128,7 +158,7 @@ async def redeem_group(tx: Tx, code: str, chat_id: int, now: datetime) -> Linked
     """
     bound = await group_by_chat(tx, chat_id)
     if bound is not None:
-        meant = await tx.row("staff_code_clinic", code_hash=_hashed(tx.keys, code), now=micros(now))
+        meant = await tx.row("staff_code_clinic", code_hash=hashed(tx.keys, code), now=micros(now))
         if meant is not None and meant[0] != bound.clinic_no:
             return OfAnother(bound)
     linked = await _used(tx, code, "group", now)
@@ -159,6 +189,11 @@ async def of_clinic(reader: Reader, clinic_no: int, role: Role | None = None) ->
 async def roles(reader: Reader, clinic_no: int) -> frozenset[Role]:
     """Which roles are linked at the clinic."""
     return frozenset(one.role for one in await of_clinic(reader, clinic_no))
+
+
+async def unconfirmed(reader: Reader, clinic_no: int) -> int:
+    """How many people of the clinic never typed a code from a phone of their own; opens nothing."""
+    return int((await reader.rows("staff_unconfirmed", clinic_no=clinic_no))[0][0])
 
 
 async def is_doctor(tx: Tx, telegram_id: int, clinic_no: int, doctor_no: str) -> bool:
@@ -242,11 +277,12 @@ async def feed_messages(reader: Reader, request_id: int) -> tuple[FeedMessage, .
 
 
 async def _used(tx: Tx, code: str, kind: Literal["person", "group"], now: datetime) -> Linked | None:
-    row = await tx.row("staff_code_use", code_hash=_hashed(tx.keys, code), kind=kind, now=micros(now))
+    row = await tx.row("staff_code_use", code_hash=hashed(tx.keys, code), kind=kind, now=micros(now))
     return None if row is None else Linked(*row)
 
 
-def _hashed(keys: KeyRing, code: str) -> bytes:
+def hashed(keys: KeyRing, code: str) -> bytes:
+    """What is kept of a code, however it was typed."""
     return keys.mac("staff code", "".join(code.split()).replace("-", "").upper().encode())
 
 
@@ -254,7 +290,7 @@ def _members(keys: KeyRing, rows: list[Row]) -> tuple[Member, ...]:
     return tuple(
         Member(
             row[0], row[1], row[2], None if row[3] is None else keys.open(_NAME, row[0], row[3]), row[4],
-            instant(row[5]), row[6],
+            instant(row[5]), row[6], None if row[7] is None else keys.open(_PHONE, row[0], row[7]),
         )
         for row in rows
     )  # fmt: skip

@@ -132,6 +132,18 @@ class SandboxClient:
     async def remove_bot(self, group: int, by: int) -> None:
         await self._post(f"/control/groups/{group}/bot", {"member": False, "by": by})
 
+    async def make_forum(self, group: int, *, is_forum: bool = True, bot_manages_topics: bool = True) -> None:
+        body = {"is_forum": is_forum, "bot_manages_topics": bot_manages_topics}
+        await self._post(f"/control/groups/{group}/forum", body)
+
+    async def topics(self, group: int) -> list[dict[str, Any]]:
+        """The group's topics, also those closed or deleted."""
+        return list((await self._get(f"/control/chats/{group}/messages"))["topics"])
+
+    async def change_topic(self, group: int, topic: int, **changed: bool) -> None:
+        """Close (``closed``) or delete (``deleted``) a topic, as the group's people do."""
+        await self._post(f"/control/groups/{group}/topics/{topic}", changed)
+
     async def upgrade_group(self, group: int) -> int:
         return int((await self._post(f"/control/groups/{group}/upgrade", {}))["chat_id"])
 

@@ -290,17 +290,19 @@ async def running_town(
     *,
     start: datetime = FRIDAY_NOON,
     settled: Path | None = None,
+    made: Town | None = None,
     moving: bool = False,
     webhook: bool = False,
     sweeping: bool = True,
     **settings: str,
 ) -> AsyncIterator[RunningTown]:
-    """Start everything in this process on free ports. ``settled`` is a town's folder made before.
+    """Start everything in this process on free ports. ``settled`` is a town's folder made before,
+    ``made`` a town of other people, in ``folder``.
 
     ``moving``: the clock runs on, and the bot asks for it over HTTP. ``webhook``: the sandbox delivers.
     Without ``sweeping`` nothing runs but what a message sets going: then statements can be counted.
     """
-    files, staff = await _files(folder, settled)
+    files, staff = await _files(made or Town(folder), settled)
     port = free_port()
     async with AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(_sandbox(files, start, port, moving))
@@ -316,10 +318,9 @@ async def running_town(
         yield town
 
 
-async def _files(folder: Path, settled: Path | None) -> tuple[Town, tuple[StaffPerson, ...]]:
-    files = Town(folder)
+async def _files(files: Town, settled: Path | None) -> tuple[Town, tuple[StaffPerson, ...]]:
     if settled is not None:
-        shutil.copytree(settled, folder, dirs_exist_ok=True)
+        shutil.copytree(settled, files.folder, dirs_exist_ok=True)
         return files, files.furnish()
     staff = files.furnish()
     await files.settle(staff)

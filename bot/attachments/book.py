@@ -33,12 +33,13 @@ from rules.home_call import ForWhom
 from rules.law import Allowed, GroundCode, Refused, Service, rule
 from rules.people import Attachment, Language, Person
 from rules.representation import may_act_for
-from storage import attachments, requests
+from storage import attachments, requests, work
 from storage.addresses import Address
 from storage.database import Reader
 from storage.instants import instant
 from storage.registry import Directory, Registry
 from storage.requests import RegisteredRequest
+from storage.work import NO_WORK, Work
 
 OVERDUE_MARK: Final = "overdue"
 """The mark of a term that has passed without an answer."""
@@ -114,6 +115,7 @@ class Asked:
     answered_at: datetime | None = None
     undo_until: datetime | None = None
     overdue: bool = False
+    work: Work = NO_WORK
     ended: str = ""
 
     @property
@@ -240,7 +242,8 @@ class AttachmentBook:
             ground=request.ground or "",
             answered_at=request.answered_at,
             undo_until=request.undo_until,
-            overdue=any(mark.note_code == OVERDUE_MARK for mark in marks),
+            overdue=requests.is_noted(marks, OVERDUE_MARK),
+            work=await work.of(reader, request.id),
             ended=next((str(one.note_code) for one in marks if one.status == AttachmentStatus.CLOSED), ""),
         )
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.attachments.book import Asked, Weighed
 from bot.channels.screens import Screen
-from bot.staff.cards import Cards, Labelled, Tongue, age_words
+from bot.staff.cards import Cards, Labelled, Tongue, age_words, work_lines
 from bot.staff.press import Verb
 from dialogs.engine import T
 from dialogs.engine.words import Named
@@ -63,8 +63,11 @@ class AttachmentCards:
         ]
         return self.cards.page(lines, tongue, rows)
 
-    def details(self, asked: Asked, language: Language) -> Screen:
-        """Whose request it is, for one linked person in private, but what may not go abroad."""
+    def details(self, asked: Asked, language: Language, more: Sequence[T] = ()) -> Screen:
+        """Whose request it is, for one linked person in private, but what may not go abroad.
+
+        ``more`` is what staff noted and asked.
+        """
         details = asked.details
         named = [
             T("staff.details.patient", name=details.patient_name),
@@ -76,7 +79,7 @@ class AttachmentCards:
         lines = [*(named if "name" in fields else []), *(phone if "phone" in fields else [])]
         withheld = [] if {"name", "phone"} <= fields else [T("staff.details.withheld")]
         head = T("staff.attachment.details", number=asked.number)
-        return self.cards.page([head, *lines, *withheld, T("staff.details.logged")], language, [])
+        return self.cards.page([head, *lines, *withheld, *more, T("staff.details.logged")], language, [])
 
     def say(self, words: T, tongue: Tongue) -> str:
         """One sentence for staff."""
@@ -91,6 +94,7 @@ class AttachmentCards:
         if asked.status in TO_BE_ANSWERED:
             yield from _of_answer(asked, weighed, now)
         yield from _answered(asked, now)
+        yield from work_lines(asked.work)
 
 
 def barred(verdict: MayAttach, number: str) -> T | None:

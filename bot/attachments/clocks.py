@@ -18,8 +18,9 @@ from bot.staff.rights import CLOCK
 from bot.staff.room import Alerting
 from dialogs.engine import T
 from rules.attachment_status import AttachmentStatus
+from rules.escalation import ESCALATES_AFTER
 from rules.law import rule
-from storage import audit, due, requests, staff
+from storage import audit, due, escalations, requests, staff
 from storage.database import Tx
 from storage.outbox import Parcel
 
@@ -60,6 +61,7 @@ class AttachmentClocks:
         if asked is None or asked.overdue:
             return ()
         requests.note(tx, asked.id, CLOCK, now, OVERDUE_MARK)
+        due.set_due(tx, escalations.DUE, asked.id, now + ESCALATES_AFTER.delta)
         after = await self.steps.feed.book.asked(tx, request_id) or asked
         words = T("staff.attachment.overdue", number=asked.number, due=asked.local(asked.answer_due))
         facts: dict[str, str | int] = {"clinic": asked.clinic.no}

@@ -54,7 +54,7 @@ class AttachmentDecisions:
         """One request per person, in one transaction; who has one open at that clinic keeps it."""
         signed = _Signed(self._standing(tx, pressed), draft)
         rows, registered = await signed.new_requests()
-        actor, receipts, parcels = f"person:{draft.caller_id}", list[Json](), list[Parcel]()
+        actor, receipts, parcels = pressed.actor(draft.caller_id), list[Json](), list[Parcel]()
         for new in rows:
             try:
                 request = await requests.register(tx, new, pressed.now, actor=actor)
@@ -123,7 +123,7 @@ class _Signed:
         caller = await self.standing.unchanged(draft.caller_id, draft.caller_version)
         await self.standing.check_consent(Purpose.ATTACHMENT, caller, draft.consent_id)
         clinic = await self.standing.clinic(draft.clinic_no)
-        registered = registration(pressed.now, clinic, await registry.calendar())
+        registered = registration(pressed.judged_at, clinic, await registry.calendar(), pressed.by)
         if clinic.local(registered.answer_due).date() != draft.answer_day:
             raise Stale
         today, given_up = clinic.local(registered.at).date(), await self._given_up()
@@ -131,7 +131,8 @@ class _Signed:
         for place, one in enumerate(draft.people):
             person = await self._person(caller, one, clinic, today, place)
             details = _details(one, caller, person, registered, given_up.get(int(person.id), ()))
-            rows.append(self._row(clinic, one, details, registered, await self._effect(one, today)))
+            effect = await self._effect(one, today)
+            rows.append(self._row(clinic, one, caller, details, registered, effect))
         return rows, registered
 
     @rule("AT-07", "AT-08", "AT-09", "G-20", "G-22")
@@ -184,6 +185,7 @@ class _Signed:
         self,
         clinic: Clinic,
         one: AttachedPerson,
+        caller: Person,
         details: AttachmentDetails,
         registered: Registration,
         begins: date,
@@ -193,7 +195,7 @@ class _Signed:
         return NewRequest(
             clinic_no=clinic.no,
             service=Service.ATTACHMENT,
-            address=pressed.address,
+            address=pressed.told_at(caller.mobile, caller.said_phone),
             locale=pressed.locale,
             for_whom=one.for_whom.value,
             status=AttachmentStatus.REGISTERED if same_day else AttachmentStatus.NEXT_DAY,
@@ -208,6 +210,8 @@ class _Signed:
             signed_text=draft.signed.text,
             signed_at=pressed.now,
             signed_message=None if pressed.message_id is None else str(pressed.message_id),
+            came_by=pressed.came_by,
+            desk_case=pressed.case_id,
         )
 
 

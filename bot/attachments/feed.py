@@ -9,11 +9,12 @@ from typing import Final
 from bot.attachments.book import Asked, AttachmentBook, is_attachment
 from bot.attachments.cards import AttachmentCards
 from bot.staff.feed import placed, said
+from bot.staff.topics import topic_of
 from dialogs.engine import T
 from rules.attachment import alarm_at
 from rules.attachment_status import AttachmentStatus
 from rules.calendar import WorkingCalendar
-from rules.law import rule
+from rules.law import Service, rule
 from storage import due, requests, staff
 from storage.database import Tx
 from storage.outbox import Parcel
@@ -56,7 +57,8 @@ class AttachmentFeed:
         if group is None:
             return ()
         screen = self.cards.card(asked, await self.book.weighed(tx, asked, now), group.locale, now)
-        return await placed(tx, asked.id, group.chat_id, screen, REDRAW, now)
+        topic = topic_of(self.cards.say, Service.ATTACHMENT, group.locale)
+        return await placed(tx, asked.id, group.chat_id, screen, REDRAW, now, topic)
 
     async def told(
         self, tx: Tx, clinic_no: int, words: T, request_id: int | None = None
@@ -65,7 +67,8 @@ class AttachmentFeed:
         group = await staff.group_of(tx, clinic_no)
         if group is None:
             return ()
-        return (said(group.chat_id, self.cards.say(words, group.locale), request_id),)
+        topic = topic_of(self.cards.say, Service.ATTACHMENT, group.locale)
+        return (said(group.chat_id, self.cards.say(words, group.locale), request_id, topic=topic),)
 
     async def post_waiting(self, tx: Tx, clinic_no: int, now: datetime) -> tuple[Parcel, ...]:
         """The cards of every open request, for a group that has just been linked."""

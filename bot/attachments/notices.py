@@ -32,6 +32,8 @@ ACCEPTED: Final = "attachment_accepted"
 REFUSED: Final = "attachment_refused"
 OVERDUE: Final = "attachment_overdue"
 UNDONE: Final = "attachment_undone"
+EXTENDED: Final = "attachment_extended"
+REOPENED: Final = "attachment_reopened"
 CLOSED: Final = "attachment_closed"
 
 _DIALOG: Final = "attachment"
@@ -109,8 +111,8 @@ _OLD_CLINIC: Final[Mapping[str, str]] = {
 }
 """What is said of the clinic that a person is at: whoever is at none does not read of it."""
 
-_NEWS: Final = frozenset({ATTACHED, CLOSED})
-"""What a switch brings on its day, at midnight, and by_day holds; the others answer somebody's press."""
+_NEWS: Final = frozenset({ATTACHED, CLOSED, EXTENDED})
+"""What comes by itself, maybe at midnight, and by_day holds; the others answer somebody's press."""
 
 
 def _first_look(asked: Asked, what: str, now: datetime) -> datetime:

@@ -17,10 +17,12 @@ from bot.channels import telegram
 from bot.channels.events import StaffPress
 from bot.channels.reactions import Reaction
 from bot.channels.screens import Screen
+from bot.desk.by_hand import waits_for_check
 from bot.papers import owing
 from bot.staff.feed import edited, said
 from bot.staff.press import BadPress, Press, Verb
 from bot.staff.rights import ALL_ROLES, REGISTRY_ROLES, STAFF_ACTOR, Presser, line_to, presser
+from bot.work.noted import noted_lines
 from dialogs.engine import T
 from rules.law import GroundCode, rule
 from storage import audit, requests, staff
@@ -90,6 +92,9 @@ class AttachmentPresses:
     async def _step(self, tx: Tx, pressing: _Pressing) -> Reaction:
         asked, actor, now = pressing.asked, pressing.who.actor, pressing.now
         match pressing.press.verb:
+            case Verb.CONFIRM if await waits_for_check(tx, asked.person_id, asked.caller_id):
+                waits = T("hand.attachment_waits", number=asked.number)
+                return self._line(pressing, waits, "waits_for_check")
             case Verb.CONFIRM:
                 outcome = await self.steps.accept(tx, asked, actor, now)
             case Verb.UNDO:
@@ -130,7 +135,8 @@ class AttachmentPresses:
 
     async def _details(self, tx: Tx, pressing: _Pressing) -> Reaction:
         """Open whose request it is, for this person alone; the opening is on record (G-71)."""
-        screen = self.cards.details(pressing.asked, pressing.who.member.locale)
+        noted = await noted_lines(tx, pressing.asked.id, pressing.asked.clinic)
+        screen = self.cards.details(pressing.asked, pressing.who.member.locale, noted)
         await self._note(tx, pressing, "details_opened")
         parcel = telegram.parcel_for(
             pressing.event.user_id, screen, kind="staff_details", request_id=pressing.asked.id

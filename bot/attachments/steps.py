@@ -21,7 +21,7 @@ from bot.papers.owing import owe_attachment
 from bot.sending.by_day import by_day
 from bot.staff.rights import CLOCK
 from dialogs.engine import T
-from rules.attachment import MayAttach
+from rules.attachment import MayAttach, registration
 from rules.attachment_status import AttachmentStatus, may_move
 from rules.call_status import UNDO
 from rules.law import GroundCode, rule
@@ -118,6 +118,22 @@ class AttachmentSteps:
             due.clear(tx, kind, asked.id)
         notice = told.UNDONE if asked.status is S.REFUSED else None
         taken = await self._taken(tx, asked, UNDONE, actor, now, notice)
+        self.feed.set_answer_clocks(tx, taken.asked, now)
+        return taken
+
+    @rule("G-69", "AT-05")
+    async def reopen(self, tx: Tx, asked: Asked, actor: str, now: datetime) -> Outcome:
+        """The head takes a mistaken refusal back on its day; the clinic answers within a term begun anew."""
+        if not may_move(asked.status, S.REGISTERED):
+            return _TOO_LATE
+        term = registration(now, asked.clinic, self.feed.calendar)
+        changes = Changes(undo=True, open_slot=asked.slot, answer_due=term.answer_due)
+        if not await requests.move(
+            tx, asked.id, asked.version, S.REGISTERED, actor, now, changes, requests.REOPENED
+        ):
+            return _TOO_LATE
+        due.clear(tx, UNDO_ENDS, asked.id)
+        taken = await self._taken(tx, asked, requests.REOPENED, actor, now, told.REOPENED)
         self.feed.set_answer_clocks(tx, taken.asked, now)
         return taken
 

@@ -18,11 +18,12 @@ from rules.grounds import NOT_ATTACHED
 from rules.law import Refused, Service, rule
 from rules.people import Language
 from rules.slots import Slot
-from storage import people, registry, requests, slots
+from storage import people, registry, requests, slots, work
 from storage.addresses import Address
 from storage.database import Reader
 from storage.registry import Directory
 from storage.requests import Mark, RegisteredRequest
+from storage.work import NO_WORK, Work
 
 COMING: Final = "coming"
 """The mark of "I will come"; a later step of the booking makes it void."""
@@ -92,6 +93,7 @@ class Booking:
     told_in: Language
     ground: str = ""
     coming: bool = False
+    work: Work = NO_WORK
 
     def local(self, instant: datetime) -> datetime:
         """The instant on the clinic's wall clock."""
@@ -156,6 +158,7 @@ class Bookings:
             told_in=request.locale,
             ground=request.ground or "",
             coming=is_coming(await requests.marks(reader, request.id)),
+            work=await work.of(reader, request.id),
         )
 
     @rule("AP-13", "AP-02")

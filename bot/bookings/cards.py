@@ -14,7 +14,7 @@ from typing import Final
 from bot.bookings.book import Booking
 from bot.channels.screens import Screen
 from bot.channels.telegram import LONGEST_TEXT
-from bot.staff.cards import Cards, Labelled, Tongue, age_words, ground_line
+from bot.staff.cards import Cards, Labelled, Tongue, age_words, ground_line, work_lines
 from bot.staff.press import Verb
 from dialogs.engine import T
 from rules.appointment import ASKED_ABOUT, is_shown_to_staff, may_be_withdrawn, may_have_outcome
@@ -25,6 +25,7 @@ from rules.doctors import Doctor
 from rules.grounds import grounds_of
 from rules.law import GroundCode, Service, rule
 from rules.people import Language
+from rules.phone import shown
 from rules.slots import Slot
 
 _DAY_FITS: Final = LONGEST_TEXT - 600
@@ -77,6 +78,23 @@ class BookingCards:
         ]
         return self.cards.page(lines, tongue, rows)
 
+    def details(self, booking: Booking, language: Language, more: Sequence[T]) -> Screen:
+        """Whose appointment it is, for one linked person in private, but what may not go abroad.
+
+        ``more`` is what staff noted and asked.
+        """
+        details, fields = booking.details, self.cards.fields
+        named = [
+            T("staff.details.patient", name=details.patient_name),
+            T("staff.details.born", born=details.born),
+            *([T("staff.attachment.applicant", name=details.caller_name)] if details.caller_name else []),
+        ]
+        phone = [T("staff.details.phone", phone=shown(details.phone))] if details.phone else []
+        lines = [*(named if "name" in fields else []), *(phone if "phone" in fields else [])]
+        withheld = [] if {"name", "phone"} <= fields else [T("staff.details.withheld")]
+        head = T("staff.visit.details", number=booking.number)
+        return self.cards.page([head, *lines, *withheld, *more, T("staff.details.logged")], language, [])
+
     @rule("AP-18")
     def day(
         self,
@@ -103,6 +121,16 @@ class BookingCards:
         rows = [_outcomes(clinic, one) for one in asked]
         return self.cards.page([*lines, T("staff.details.logged")], language, rows)
 
+    def patient_lines(self, clinic: Clinic, one: Listed) -> Iterable[T]:
+        """One time of a day as the list shows it."""
+        return self._of_day(clinic, one)
+
+    def outcome_rows(self, clinic: Clinic, listed: Sequence[Listed], now: datetime) -> list[list[Labelled]]:
+        """Came, or did not come, for those whose time has come."""
+        return [
+            _outcomes(clinic, one) for one in _asked_about([it for it in listed if _may_be_judged(it, now)])
+        ]
+
     def say(self, words: T, tongue: Tongue) -> str:
         """One sentence for staff."""
         return self.cards.say(words, tongue)
@@ -125,6 +153,7 @@ class BookingCards:
             yield ground_line(GroundCode(booking.ground))
         if may_be_withdrawn(booking.status, booking.answer_due, now):
             yield T("staff.visit.withdraw_until", due=booking.local(booking.answer_due))
+        yield from work_lines(booking.work)
 
     def _that_fit(
         self, clinic: Clinic, listed: Sequence[Listed], language: Language, now: datetime

@@ -80,7 +80,7 @@ class BookingDecisions:
     async def _book(self, tx: Tx, draft: BookingDraft, pressed: Pressed) -> Decided:
         signed = _Signed(self._standing(tx, pressed), draft, await signed_time(tx, draft))
         new, registered = await signed.new_request()
-        actor = f"person:{draft.caller_id}"
+        actor = pressed.actor(draft.caller_id)
         try:
             request = await requests.register(tx, new, pressed.now, actor=actor)
         except AlreadyOpen as held:
@@ -244,11 +244,11 @@ class _Signed:
         await self.standing.check_right(caller, patient, clinic)
         today = clinic.local(pressed.now).date()
         await self._check_clinic(patient, clinic, today)
-        registered = registration(pressed.now, clinic, calendar)
+        registered = registration(pressed.judged_at, clinic, calendar, pressed.by)
         new = NewRequest(
             clinic_no=clinic.no,
             service=Service.APPOINTMENT,
-            address=pressed.address,
+            address=pressed.told_at(caller.mobile, caller.said_phone),
             locale=pressed.locale,
             for_whom=draft.for_whom.value,
             status=BookingStatus.REGISTERED,
@@ -263,6 +263,8 @@ class _Signed:
             signed_text=draft.signed.text,
             signed_at=pressed.now,
             signed_message=None if pressed.message_id is None else str(pressed.message_id),
+            came_by=pressed.came_by,
+            desk_case=pressed.case_id,
         )
         return new, registered
 

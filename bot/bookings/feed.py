@@ -11,12 +11,15 @@ from bot.bookings.book import Booking, Bookings, is_booking
 from bot.bookings.cards import BookingCards, Listed
 from bot.channels import telegram
 from bot.channels.screens import Screen
+from bot.rounds.looking import look_again_of
 from bot.staff.feed import UNTIL_POSTED, edited, placed, said
 from bot.staff.press import doctor_key
+from bot.staff.topics import topic_of
 from dialogs.engine import T
 from rules.appointment import may_be_withdrawn
 from rules.clinics import Clinic
 from rules.doctors import Doctor
+from rules.law import Service
 from rules.people import Language
 from rules.slots import Slot
 from storage import due, feed, registry, requests, schedules, slots, staff
@@ -60,16 +63,18 @@ class BookingFeed:
             due.set_due(tx, REDRAW, booking.id, booking.answer_due + _SOON)
         no_shows = await self.bookings.no_shows(tx, booking, now)
         screen = self.cards.card(booking, group.locale, now, no_shows)
-        return await placed(tx, booking.id, group.chat_id, screen, REDRAW, now)
+        topic = topic_of(self.cards.say, Service.APPOINTMENT, group.locale)
+        return await placed(tx, booking.id, group.chat_id, screen, REDRAW, now, topic)
 
     async def told(
         self, tx: Tx, clinic_no: int, words: T, request_id: int | None = None
     ) -> tuple[Parcel, ...]:
         """A new message in the group: unlike an edit, it makes a sound."""
         group = await staff.group_of(tx, clinic_no)
-        return (
-            () if group is None else (said(group.chat_id, self.cards.say(words, group.locale), request_id),)
-        )
+        if group is None:
+            return ()
+        topic = topic_of(self.cards.say, Service.APPOINTMENT, group.locale)
+        return (said(group.chat_id, self.cards.say(words, group.locale), request_id, topic=topic),)
 
     async def post_waiting(self, tx: Tx, clinic_no: int, now: datetime) -> tuple[Parcel, ...]:
         """The lines of every open booking that can still be withdrawn, for a group just linked."""
@@ -119,11 +124,13 @@ class BookingFeed:
         """
         days = {(one.clinic_no, one.doctor_no, one.day): one for one in times if one is not None}
         for slot in days.values():
+            await look_again_of(tx, slot.doctor_no, now)
             if await self._posted(tx, slot):
                 due.set_due(tx, LIST_REDRAW, slot.id, now)
 
     async def lists(self, tx: Tx, slot: Slot, now: datetime) -> tuple[Parcel, ...]:
         """The lists of that time's day as they stand now: an edit wherever one was asked for."""
+        await look_again_of(tx, slot.doctor_no, now)
         posted = await self._posted(tx, slot)
         doctor = await registry.doctor(tx, slot.doctor_no) if posted else None
         if doctor is None:
@@ -153,6 +160,18 @@ class BookingFeed:
         self, reader: Reader, clinic: Clinic, doctor: Doctor, on: date, language: Language, now: datetime
     ) -> tuple[Screen, datetime | None]:
         """The list, and when the first of the holds on it ends."""
+        listed, ends = await self._times(reader, clinic, doctor, on, now)
+        return self.cards.day(clinic, doctor, on, listed, language, now), ends
+
+    async def listed(
+        self, reader: Reader, clinic: Clinic, doctor: Doctor, on: date, now: datetime
+    ) -> list[Listed]:
+        """The times of that day of the doctor's, free or whose they are."""
+        return (await self._times(reader, clinic, doctor, on, now))[0]
+
+    async def _times(
+        self, reader: Reader, clinic: Clinic, doctor: Doctor, on: date, now: datetime
+    ) -> tuple[list[Listed], datetime | None]:
         times = await schedules.day_of_doctor(reader, clinic, self.directory.calendar, doctor.doctor_no, on)
         listed = []
         for one in times:
@@ -165,7 +184,7 @@ class BookingFeed:
             held = one.held_until is not None and one.held_until > now
             listed.append(Listed(one.slot, booking, no_shows, held))
         ends = [one.held_until for one in times if one.held_until is not None and one.held_until > now]
-        return self.cards.day(clinic, doctor, on, listed, language, now), min(ends, default=None)
+        return listed, min(ends, default=None)
 
     async def _one_of(self, reader: Reader, clinic: Clinic, doctor_no: str, on: date) -> Slot | None:
         return await slots.one_between(

@@ -52,6 +52,9 @@ OFFER_PASSED: Final = "visit_offer_passed"
 OFFER_FIRST_PASSED: Final = "visit_offer_first_passed"
 TO_MOVE: Final = "visit_to_move"
 NOTHING_TO_MOVE_TO: Final = "visit_to_move_nothing"
+REOPENED: Final = "visit_reopened"
+REOPENED_CHOOSE: Final = "visit_reopened_choose"
+REOPENED_NOTHING: Final = "visit_reopened_nothing"
 REFUSED: Final = "visit_refused"
 CAME: Final = "visit_came"
 MISSED: Final = "visit_did_not_come"
@@ -103,13 +106,16 @@ class BookingNotices:
         self, tx: Tx, booking: Booking, alternatives: Sequence[Slot], now: datetime
     ) -> tuple[Parcel, ...]:
         """The clinic cannot keep the time: what is free instead, one tap each; the request stays open."""
-        leads = (
-            *(alternative(booking.id, slot.id, booking.local(slot.start)) for slot in alternatives),
-            move_visit(booking.id),
-            cancel_visit(booking.id),
-        )
         what = TO_MOVE if alternatives else NOTHING_TO_MOVE_TO
-        return self._told(tx, booking, _Words(what, _values(booking), leads), now)
+        return self._told(tx, booking, _choosing(booking, what, alternatives), now)
+
+    @rule("G-69")
+    def reopened(
+        self, tx: Tx, booking: Booking, alternatives: Sequence[Slot], now: datetime
+    ) -> tuple[Parcel, ...]:
+        """A mistaken withdrawal was taken back, but the time is gone: what is free instead, one tap each."""
+        what = REOPENED_CHOOSE if alternatives else REOPENED_NOTHING
+        return self._told(tx, booking, _choosing(booking, what, alternatives), now)
 
     def file(self, booking: Booking, now: datetime) -> tuple[Parcel, ...]:
         """The visit as a calendar file, for a chat; a moved one replaces the earlier in the phone."""
@@ -210,6 +216,9 @@ BY_SMS: Final = {
     TO_MOVE: "sms.visit_to_move",
     NOTHING_TO_MOVE_TO: "sms.visit_to_move",
     REFUSED: "sms.visit_refused",
+    REOPENED: "sms.visit_booked",
+    REOPENED_CHOOSE: "sms.reopened",
+    REOPENED_NOTHING: "sms.reopened",
 }
 
 
@@ -217,6 +226,15 @@ def _words(booking: Booking, what: str, now: datetime) -> _Words:
     """That notice as the booking stands; a reminder is worth nothing once the visit has begun."""
     expires_at = booking.starts if what in REMINDERS.values() else None
     return _Words(what, _values(booking), _leads(booking, what, now), expires_at=expires_at)
+
+
+def _choosing(booking: Booking, what: str, alternatives: Sequence[Slot]) -> _Words:
+    leads = (
+        *(alternative(booking.id, slot.id, booking.local(slot.start)) for slot in alternatives),
+        move_visit(booking.id),
+        cancel_visit(booking.id),
+    )
+    return _Words(what, _values(booking), leads)
 
 
 def _offer(booking: Booking, slot: Slot, doctor: str, until: datetime) -> _Words:

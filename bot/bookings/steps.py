@@ -23,6 +23,7 @@ from rules.appointment import (
     may_cancel,
     may_change_time,
     may_have_outcome,
+    registration,
     reminders,
 )
 from rules.booking_status import BookingStatus, may_move
@@ -42,6 +43,9 @@ REMIND: Final = {
 
 UNNOTED: Final = "visit_unnoted"
 """Due kind, subject a request: nobody said whether the patient came, and the time for saying so is over."""
+
+UNMOVED: Final = "visit_unmoved"
+"""Due kind, subject a request: its time was taken away, and the clinic has found nothing in its place."""
 
 MOVED: Final = "moved"
 
@@ -206,6 +210,8 @@ class BookingSteps:
         free = await slots.free(tx, booking.wish, now, limit=ALTERNATIVES.value, holder=booking.id)
         if not free:
             await waiting.wait(tx, booking.id, booking.wish, now)
+            term = registration(now, booking.clinic, self.bookings.directory.calendar)
+            due.set_due(tx, UNMOVED, booking.id, term.answer_due)
         return free
 
     @rule("G-54")

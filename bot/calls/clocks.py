@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Final
 
 from bot.calls import notices
@@ -12,13 +12,26 @@ from bot.calls.notices import Notices
 from bot.channels.telegram import parcel_for
 from bot.staff.cards import Call, Cards
 from bot.staff.certificates import Certificates
-from bot.staff.feed import ALARM, EVENING, LINE, OPENING, OVERDUE, OVERDUE_MARK, REDRAW, UNDO_ENDS, Feed, said
+from bot.staff.feed import (
+    ALARM,
+    BEFORE_CLOSING,
+    EVENING,
+    LINE,
+    OPENING,
+    OVERDUE,
+    OVERDUE_MARK,
+    REDRAW,
+    UNDO_ENDS,
+    Feed,
+    said,
+)
 from bot.staff.rights import CLOCK
 from bot.staff.room import Alerting
 from dialogs.engine import T
 from rules.call_status import CallStatus, is_open
+from rules.escalation import ESCALATES_AFTER
 from rules.law import rule
-from storage import audit, due, requests, staff
+from storage import audit, due, escalations, requests, staff
 from storage.database import Tx
 from storage.outbox import Parcel
 
@@ -64,6 +77,7 @@ class CallClocks:
         if call is None or call.status not in _UNANSWERED or call.overdue or call.answer_due is None:
             return ()
         requests.note(tx, call.id, CLOCK, now, OVERDUE_MARK)
+        due.set_due(tx, escalations.DUE, call.id, now + ESCALATES_AFTER.delta)
         after = await self.feed.call(tx, request_id) or call
         words = T("staff.overdue", number=call.number, due=call.local(call.answer_due))
         parcels = [
@@ -89,17 +103,27 @@ class CallClocks:
 
     @rule("G-72")
     async def evening(self, tx: Tx, request_id: int, now: datetime) -> Sequence[Parcel]:
-        """An hour before closing: the clinic's visits not made yet, in one message to its heads."""
-        del now
+        """An hour before closing: the clinic's visits not made yet, in one message to its heads.
+
+        What is left over from earlier days is among them, and is brought up on the next day again.
+        """
         call = await self.feed.call(tx, request_id)
         if call is None:
             return ()
-        missing = [one for one in await self._of_clinic(tx, call) if is_open(one.status)]
-        for one in missing:
-            due.clear(tx, EVENING, one.id)
-        closes = call.clinic.schedule(self.feed.directory.calendar).closing(call.visit_day)
-        if not missing or closes is None:
+        today = call.local(now).date()
+        schedule = call.clinic.schedule(self.feed.directory.calendar)
+        closes = schedule.closing(today)
+        if closes is None or now < closes - BEFORE_CLOSING:
+            # The service stood still in that hour, and this is the next day: its own evening is to come.
+            day = schedule.next_working_day(today) if closes is None else today
+            self.feed.set_evening_clock(tx, replace(call, visit_day=day), now)
             return ()
+        missing = [one for one in await self._until(tx, call.clinic.no, today) if is_open(one.status)]
+        if not missing:
+            return ()
+        tomorrow = schedule.next_working_day(today)
+        for one in missing:
+            self.feed.set_evening_clock(tx, replace(one, visit_day=tomorrow), now)
         words = T(
             "staff.open_visits",
             count=len(missing),
@@ -145,6 +169,6 @@ class CallClocks:
             self.alerts.alert("staff.no_head", clinic=call.clinic.no, request=call.id)
         return parcels
 
-    async def _of_clinic(self, tx: Tx, call: Call) -> list[Call]:
-        waiting = await self.feed.calls_of_clinic(tx, call.clinic.no)
-        return [one for one in waiting if one.visit_day == call.visit_day]
+    async def _until(self, tx: Tx, clinic_no: int, day: date) -> list[Call]:
+        """The clinic's open calls that were to be visited by that day."""
+        return [one for one in await self.feed.calls_of_clinic(tx, clinic_no) if one.visit_day <= day]

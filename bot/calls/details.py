@@ -18,7 +18,8 @@ class CallDetails:
 
     ``born`` is the registry's birth date, or the typed one of somebody it does not know. ``standing`` says
     where the patient is attached, as staff alone are told (G-73). ``linked_number`` is the open call of the
-    same patient that this one stands beside. Phones are E.164.
+    same patient that this one stands beside. ``without_iin``: the patient's paper is looked at (G-10). Phones
+    are E.164.
     """
 
     patient_name: str
@@ -33,6 +34,7 @@ class CallDetails:
     standing: Standing = "here"
     attached_to: int | None = None
     linked_number: str = ""
+    without_iin: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """The value to seal with the request."""

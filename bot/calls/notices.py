@@ -24,10 +24,12 @@ from storage import due, feed
 from storage.database import Tx
 from storage.feed import PostedNotice
 from storage.outbox import Parcel
+from storage.requests import REOPENED
 
 CHECK: Final = "call_notice_check"
 OVERDUE: Final = "overdue"
 UNDONE: Final = "undone"
+EXTENDED: Final = "extended"
 
 PATIENCE: Final = timedelta(minutes=10)
 """How long Telegram may take over a notice before an SMS goes too (G-46)."""
@@ -122,8 +124,12 @@ _TOLD: Final[Mapping[str, tuple[T, ...]]] = {
     "on_way": (),
     "done": (),
     "refused": (APPEAL,),
+    "not_home": (),
+    "nobody_home": (),
     UNDONE: (_EMERGENCY,),
+    REOPENED: (_EMERGENCY,),
     OVERDUE: (),
+    EXTENDED: (_EMERGENCY,),
 }
 
 # "Done" is not worth a message: the doctor has just been there.
@@ -131,8 +137,12 @@ _BY_SMS: Final[Mapping[str, str]] = {
     "confirmed": "sms.confirmed",
     "on_way": "sms.on_way",
     "refused": "sms.refused",
+    "not_home": "sms.not_home",
+    "nobody_home": "sms.nobody_home",
     UNDONE: "sms.call_undone",
+    REOPENED: "sms.reopened",
     OVERDUE: "sms.overdue",
+    EXTENDED: "sms.extended",
 }
 
 
@@ -140,7 +150,7 @@ def _still_so(call: Call, what: str) -> bool:
     """False for a notice that events have overtaken: late, it would mislead."""
     if what == OVERDUE:
         return call.overdue and call.status in _UNANSWERED
-    return what == call.status or (what == UNDONE and call.status in _UNANSWERED)
+    return what == call.status or (what in {UNDONE, REOPENED, EXTENDED} and call.status in _UNANSWERED)
 
 
 def _values(call: Call) -> dict[str, Value]:

@@ -10,15 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Final
 
 from bot.calls.notices import Notices
+from bot.rounds.following import Following
 from bot.staff.cards import Call, Doctor
 from bot.staff.certificates import Certificates
 from bot.staff.feed import ALARM, OPENING, OVERDUE, UNDO_ENDS, Feed
 from rules.call_status import UNDO, CallStatus, may_close, may_move, may_undo
 from rules.home_call import VisitWindow
 from rules.law import GroundCode, rule
+from rules.reopening import call_begun_anew
+from rules.rounds import at_a_closed_door
 from storage import audit, due, requests
 from storage.database import Tx
 from storage.outbox import Parcel
@@ -28,7 +32,9 @@ UNDONE: Final = "undone"
 RESTORED: Final = "restored"
 
 TO_BE_ANSWERED: Final = frozenset({CallStatus.REGISTERED, CallStatus.NEXT_DAY})
-_OPEN_AGAIN: Final = frozenset({CallStatus.REFUSED, CallStatus.DONE})
+_OPEN_AGAIN: Final = frozenset({CallStatus.REFUSED, CallStatus.DONE, CallStatus.NOBODY_HOME})
+_ON_THE_ROAD: Final = frozenset({CallStatus.ON_WAY, CallStatus.NOT_HOME})
+_ENDED: Final = frozenset({CallStatus.DONE, CallStatus.NOBODY_HOME})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ _STOPPED: Final[Mapping[CallStatus, tuple[str | None, ...]]] = {
     CallStatus.CONFIRMED: (ALARM, OVERDUE, OPENING),
     CallStatus.REFUSED: (None,),
     CallStatus.DONE: (None,),
+    CallStatus.NOBODY_HOME: (None,),
 }
 """Which clocks a step stops; None is all of them."""
 
@@ -67,6 +74,7 @@ class Steps:
     feed: Feed
     notices: Notices
     papers: Certificates
+    rounds: Following
 
     @rule("HC-01", "HC-10")
     async def confirm(
@@ -103,6 +111,19 @@ class Steps:
         changes = Changes(closed_at=now, undo_until=now + UNDO.delta)
         return await self._step(tx, call, CallStatus.DONE, changes, actor, now)
 
+    @rule("G-19")
+    async def not_home(self, tx: Tx, call: Call, actor: str, now: datetime) -> Outcome:
+        """Nobody opened the door: there is one repeat on the same day, and then the call is closed.
+
+        The same button again, while it can still be taken back, is no second visit.
+        """
+        if call.window is None or _is_still_at_the_door(call, now):
+            return _TOO_LATE
+        to = at_a_closed_door(_closed_doors(await requests.marks(tx, call.id)))
+        closed_at = now if to is CallStatus.NOBODY_HOME else None
+        changes = Changes(closed_at=closed_at, undo_until=now + UNDO.delta)
+        return await self._step(tx, call, to, changes, actor, now)
+
     async def undo(self, tx: Tx, call: Call, actor: str, now: datetime) -> Outcome:
         """Take the last press back within its two minutes; the citizen is told that too."""
         if call.undo_until is None or not may_undo(call.status, call.undo_until - UNDO.delta, now):
@@ -117,6 +138,25 @@ class Steps:
         if before in TO_BE_ANSWERED:
             self.feed.set_answer_clocks(tx, outcome.call, now)
         return outcome
+
+    @rule("G-69", "HC-07")
+    async def reopen(self, tx: Tx, call: Call, actor: str, now: datetime) -> Outcome:
+        """The head takes a mistaken refusal back on its day; the clinic has the whole term to answer anew."""
+        schedule = call.clinic.schedule(self.feed.directory.calendar)
+        anew = call_begun_anew(now, call.visit_day, call.answer_due, schedule, call.came_by)
+        to = CallStatus.NEXT_DAY if anew.carried_over else CallStatus.REGISTERED
+        if not may_move(call.status, to):
+            return _TOO_LATE
+        changes = Changes(
+            undo=True, open_slot=call.slot, answer_due=anew.answer_due, visit_day=anew.visit_day
+        )
+        if not await requests.move(tx, call.id, call.version, to, actor, now, changes, requests.REOPENED):
+            return _TOO_LATE
+        due.clear(tx, UNDO_ENDS, call.id)
+        taken = await self._taken(tx, call, requests.REOPENED, actor, now)
+        self.feed.set_answer_clocks(tx, taken.call, now)
+        self.feed.set_evening_clock(tx, taken.call, now)
+        return taken
 
     async def _step(
         self, tx: Tx, call: Call, to: CallStatus, changes: Changes, actor: str, now: datetime
@@ -141,18 +181,19 @@ class Steps:
             raise LookupError("a call that was just moved")
         card = await self.feed.refresh(tx, after, now)
         notice = self.notices.tell(tx, after, what, now)
+        doctors = await self.rounds.stepped(tx, call, after, what, now)
         facts = {"version": after.version, "clinic": after.clinic.no}
         await audit.append(tx, f"home_call.{what}", actor, f"request:{call.id}", facts, now)
-        return Taken(after, (*notice, *card))
+        return Taken(after, (*notice, *card, *doctors))
 
     async def _take_back(self, tx: Tx, call: Call, before: CallStatus, actor: str, now: datetime) -> bool:
-        if call.status is CallStatus.ON_WAY:
+        if call.status in _ON_THE_ROAD:
             return await requests.move(tx, call.id, call.version, before, actor, now, note_code=UNDONE)
         slot = call.slot if call.status in _OPEN_AGAIN else None
         changes = Changes(undo=True, open_slot=slot, visit_day=_day_of_answer(call))
         if not await requests.move(tx, call.id, call.version, before, actor, now, changes, UNDONE):
             return False
-        if call.status is not CallStatus.DONE:
+        if call.status not in _ENDED:
             return True
         return await self._promise_again(tx, call, before, actor, now)
 
@@ -176,6 +217,18 @@ class Steps:
 def _before(marks: Sequence[Mark], status: CallStatus) -> CallStatus:
     """The status that the last press led away from."""
     return next(CallStatus(mark.status) for mark in reversed(marks) if mark.status != status)
+
+
+def _is_still_at_the_door(call: Call, now: datetime) -> bool:
+    return call.status is CallStatus.NOT_HOME and call.undo_until is not None and now < call.undo_until
+
+
+def _closed_doors(marks: Sequence[Mark]) -> int:
+    """How often nobody opened; what was taken back does not count."""
+    shut = sum(mark.status == CallStatus.NOT_HOME and mark.note_code is None for mark in marks)
+    steps = pairwise(marks)
+    taken_back = sum(one.status == CallStatus.NOT_HOME and then.note_code == UNDONE for one, then in steps)
+    return shut - taken_back
 
 
 def _day_of_answer(call: Call) -> date:

@@ -159,7 +159,8 @@ class Polling:
 
     async def _fetch(self) -> None:
         asked: dict[str, Any] = {
-            "timeout": POLL_SECONDS,
+            # After a failure nothing is waited for: until an answer is here, the outage goes on in the log.
+            "timeout": POLL_SECONDS if self._pause == FIRST_PAUSE else 0,
             "limit": AT_ONCE,
             "allowed_updates": list(ALLOWED_UPDATES),
         }

@@ -9,6 +9,7 @@ from bot.channels.screens import Button, Screen
 from dialogs.engine import (
     Asked,
     AtGate,
+    End,
     Ended,
     Option,
     Outcome,
@@ -19,11 +20,13 @@ from dialogs.engine import (
     T,
     Want,
 )
+from rules.law import rule
 
 Render: TypeAlias = Callable[[Sentence], str]
 
 BACK = Option("back", T("button.back"))
 CANCEL = Option("cancel", T("button.cancel"))
+CLOSE_CASE = Option("cancel", T("button.close_case"))
 NEW_CODE = Option("new_code", T("button.new_code"))
 NOT_ME = Option("not_me", T("button.not_me"))
 RESUME = Option("resume", T("button.resume"))
@@ -39,19 +42,24 @@ def paint(
     *,
     whole: bool = False,
     confirmed: bool = False,
+    aloud: bool = False,
 ) -> Screen:
     """Return the screen of an outcome; ``notes`` are said before its own words.
 
     ``whole``: a code leaves with this screen, or its language is new. ``confirmed``: this chat knows whom
-    it talks to.
+    it talks to. ``aloud``: a registrar reads it to somebody, whose own next steps are not the registrar's.
 
     A ``Submitting`` outcome has no screen: it is decided before anything is shown.
     """
     match outcome:
+        case Asked() if aloud:
+            return _read_aloud(outcome, conversation, render, notes)
         case Asked():
             return _question(outcome, conversation, render, notes, confirmed)
         case AtGate():
             return _gate(outcome, conversation, render, notes, whole)
+        case Ended(end=end) if aloud:
+            return notice((*notes, *_said_aloud(end)), (), render)
         case Ended(end=end):
             return notice((*notes, *end.text), end.leads or (MENU,), render)
         case Paused():
@@ -78,6 +86,22 @@ def _question(
         share_contact=render(T("button.share_phone")) if Want.CONTACT in question.wants else None,
         share_location=render(T("button.share_location")) if Want.LOCATION in question.wants else None,
     )
+
+
+def _read_aloud(outcome: Asked, conversation: int, render: Render, notes: Sequence[Sentence]) -> Screen:
+    """The same question as a registrar reads it to somebody: the phone that is held is the registrar's."""
+    question = outcome.question
+    buttons = [_answer(conversation, question.key, option, render) for option in question.options]
+    ways_out = tuple(_action(option, render) for option in (BACK, CLOSE_CASE))
+    return Screen(
+        _paragraphs((*notes, *question.text), render), (*_rows(buttons, question.columns), ways_out)
+    )
+
+
+@rule("HC-11", "AP-08")
+def _said_aloud(end: End) -> tuple[Sentence, ...]:
+    """A refusal is read with its ground and what can be done about it."""
+    return end.text if end.ground is None else (T("aloud.no", ground=T(f"ground.{end.ground}")),)
 
 
 def _gate(

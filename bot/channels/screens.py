@@ -7,10 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One button: what is read on it, and the ASCII data it sends back (at most 64 bytes)."""
+    """One button: what is read on it, and the ASCII data it sends back (at most 64 bytes).
+
+    One with a ``url`` opens that page instead, and sends nothing back.
+    """
 
     label: str
     data: str
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

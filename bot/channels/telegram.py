@@ -264,11 +264,13 @@ def edit_body(message_id: int, screen: Screen) -> dict[str, Any]:
 
 def inline_keyboard(rows: tuple[tuple[Button, ...], ...]) -> dict[str, Any]:
     """Return buttons as Telegram takes them."""
-    return {
-        "inline_keyboard": [
-            [{"text": button.label, "callback_data": button.data} for button in row] for row in rows
-        ]
-    }
+    return {"inline_keyboard": [[_inline_button(button) for button in row] for row in rows]}
+
+
+def _inline_button(button: Button) -> dict[str, str]:
+    if button.url:
+        return {"text": button.label, "url": button.url}
+    return {"text": button.label, "callback_data": button.data}
 
 
 def _sharing_keyboard(screen: Screen) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from twilio.request_validator import RequestValidator
 from bot.channels.intake import Intake, arrival_of
 from bot.channels.sms import arrival_of as sms_arrival_of
 from bot.channels.telegram import bot_of
+from bot.feeds.page import FeedPages
 from bot.figures import standing_at
 from bot.papers.checking import CheckDesk, CheckPage
 from bot.sending.gateways import SMS_POLICIES, Policy
@@ -32,6 +33,7 @@ from bot.watch import Watch
 from dialogs.engine import Unavailable
 from storage import outbox
 from storage.database import Database
+from storage.registry import Directory
 
 LARGEST_BODY: Final = 64 * 1024
 MOST_FIELDS: Final = 60
@@ -77,6 +79,7 @@ def application(settings: Settings, intake: Intake, db: Database, watch: Watch) 
     app.router.add_get("/healthz", health)
     app.router.add_get("/metrics", metrics)
     CheckPage(CheckDesk(db, intake.clock)).add_to(app)
+    FeedPages(db, intake.clock, Directory(), settings.public_url).add_to(app)
     return app
 
 

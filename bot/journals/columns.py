@@ -17,6 +17,7 @@ from dialogs.addresses import Address
 from dialogs.engine import Plain, T
 from locales import MissingWords, render
 from rules.clinics import Clinic
+from rules.iin import Iin
 from rules.law import rule
 from rules.people import Language
 from rules.phone import shown
@@ -40,7 +41,9 @@ COLUMNS: Final[Mapping[Register, tuple[str, ...]]] = {
         "no", "at", "number", "event", "actor", "patient", "born", "iin", "phone", "cause", "from_clinic",
         "in_force", "ground",
     ),
-    Register.CONTACTS: ("no", "at", "number", "service", "way", "actor", "patient", "born", "iin", "phone"),
+    Register.CONTACTS: (
+        "no", "at", "number", "service", "way", "actor", "event", "patient", "born", "iin", "phone", "ground",
+    ),
 }  # fmt: skip
 
 # Which field of a person a column shows; the others show none.
@@ -54,6 +57,7 @@ _FIELDS: Final[Mapping[str, str]] = {
 }
 
 
+_IN_PERSON: Final = frozenset({"phone", "desk"})
 _OPERATORS: Final = frozenset({"command_line", "operator"})
 
 
@@ -129,7 +133,7 @@ class Lines:
             case "born":
                 return _day(_text_of(given, "born") or (card.birth_date if card else ""))
             case "iin":
-                return card.iin if card else ""
+                return card.iin if card and not Iin(card.iin).stands_in else ""
             case "phone":
                 return _phone(_text_of(given, "phone") or (card.mobile or card.phone if card else ""))
             case "address":
@@ -156,7 +160,8 @@ class Lines:
     def _contact(self, column: str, entry: Entry) -> str:
         if column == "service":
             return self._word(T(f"journal.service.{entry.service}"), entry.service)
-        way = "staff" if entry.actor.startswith(STAFF_ACTOR) else entry.channel
+        by_chat = entry.channel not in _IN_PERSON
+        way = "staff" if by_chat and entry.actor.startswith(STAFF_ACTOR) else entry.channel
         return self._word(T(f"journal.way.{way}"), way)
 
     def _visit(self, entry: Entry) -> str:

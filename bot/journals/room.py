@@ -21,13 +21,13 @@ from bot.journals.files import owed_file
 from bot.journals.pages import SHOWN, JournalPages, Place
 from bot.journals.sheet import Asked, Form
 from bot.staff.feed import edited, said
-from bot.staff.press import BadPress, Press, Verb
+from bot.staff.press import NO_REQUEST, BadPress, Press, Verb
 from bot.staff.rights import JOURNAL_ROLES, Presser, line_to, presser, to_stranger
 from dialogs.engine import T
 from rules.clinics import Clinic
 from rules.law import rule
 from storage import journal, staff
-from storage.database import Tx
+from storage.database import Reader, Tx
 from storage.journal import Entry, Span
 from storage.registry import Directory
 from storage.staff import Member
@@ -49,6 +49,16 @@ class JournalRoom:
 
     directory: Directory
     pages: JournalPages
+
+    @property
+    def verbs(self) -> frozenset[Verb]:
+        """The buttons of a journal's pages."""
+        return PAGES
+
+    async def hears(self, reader: Reader, event: CitizenEvent | GroupMessage, now: datetime) -> bool:
+        """True for the command that opens the journals."""
+        del reader, now
+        return _command(event) is not None
 
     async def typed(self, tx: Tx, event: CitizenEvent | GroupMessage, now: datetime) -> Reaction:
         """The command. A group is told that journals open in private only."""
@@ -72,7 +82,7 @@ class JournalRoom:
         self, tx: Tx, event: StaffPress, press: Press, members: Sequence[Member], now: datetime
     ) -> Reaction:
         """A button of a page. Raises BadPress for another clinic's people, and for any chat but their own."""
-        if not event.private:
+        if not event.private or press.request_id != NO_REQUEST:
             raise BadPress
         who = await presser(tx, event.chat_id, event.user_id, event.private, press.version, members)
         if not who.roles & JOURNAL_ROLES:
@@ -119,11 +129,6 @@ class JournalRoom:
         if clinic is None:
             raise BadPress
         return clinic
-
-
-def asks_for_journal(event: CitizenEvent | GroupMessage) -> bool:
-    """True for the command that opens the journals."""
-    return _command(event) is not None
 
 
 def _command(event: CitizenEvent | GroupMessage) -> Command | None:

@@ -32,7 +32,7 @@ from bot.schedules.pages import (
 from bot.schedules.whose_list import days_for, meant_by, present_day, read_day
 from bot.staff.cards import Tongue
 from bot.staff.feed import edited
-from bot.staff.press import BadPress, Press, Verb, doctor_key
+from bot.staff.press import NO_REQUEST, BadPress, Press, Verb, doctor_key
 from bot.staff.rights import ALL_ROLES, REGISTRY_ROLES, Presser, line_to, presser, to_stranger
 from dialogs.engine import T
 from rules.clinics import Clinic
@@ -40,7 +40,7 @@ from rules.doctors import Doctor, is_of_the_three
 from rules.law import rule
 from rules.slots import BadChange, ScheduleChange
 from storage import audit, registry, schedules, staff
-from storage.database import Tx
+from storage.database import Reader, Tx
 from storage.outbox import Parcel
 from storage.schedules import Changed, NotInForce
 from storage.slot_making import RoomTaken
@@ -94,6 +94,16 @@ class ScheduleRoom:
     feed: BookingFeed
     pages: SchedulePages
 
+    @property
+    def verbs(self) -> frozenset[Verb]:
+        """The buttons of a schedule's pages."""
+        return PAGES
+
+    async def hears(self, reader: Reader, event: CitizenEvent | GroupMessage, now: datetime) -> bool:
+        """True for a command of ``COMMANDS``."""
+        del reader, now
+        return command_of(event) is not None
+
     async def typed(self, tx: Tx, event: CitizenEvent | GroupMessage, now: datetime) -> Reaction:
         """A command of ``COMMANDS``. In a group it means that group's clinic."""
         command = command_of(event)
@@ -113,6 +123,8 @@ class ScheduleRoom:
         self, tx: Tx, event: StaffPress, press: Press, members: Sequence[Member], now: datetime
     ) -> Reaction:
         """A button of a page. Raises BadPress for whoever has no business with that clinic."""
+        if press.request_id != NO_REQUEST:
+            raise BadPress
         clinic = await self._clinic(tx, press.version)
         who = await presser(tx, event.chat_id, event.user_id, event.private, clinic.no, members)
         asking = _Asking(clinic, who, event.chat_id, event.message_id, event.inbox_id, now)
@@ -142,9 +154,9 @@ class ScheduleRoom:
         return line_to(self.pages.cards, members[0], words, "room_taken")
 
     async def _commanded(self, tx: Tx, asking: _Asking, kind: Kind | None, arg: str) -> Reaction:
-        if kind is not Kind.LIST and not asking.who.roles & REGISTRY_ROLES:
-            member = asking.who.member
-            return line_to(self.pages.cards, member, T("staff.sched.registry_only"), "wrong_role")
+        if not asking.who.roles & (ALL_ROLES if kind is Kind.LIST else REGISTRY_ROLES):
+            words = T("staff.sched.list_only" if kind is Kind.LIST else "staff.sched.registry_only")
+            return line_to(self.pages.cards, asking.who.member, words, "wrong_role")
         if kind is None:
             return self._shown(asking, await self._menu(tx, asking))
         if kind is Kind.LIST and (reaction := await self._named_list(tx, asking, arg)) is not None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.papers.parcels import PaperGone
 from bot.sending.gateways import Delivered, Down, Fate, Later, Never, NoAnswer, SmsGateway, TelegramGateway
 from bot.sending.pace import Even, Rates, TelegramPace
+from bot.sending.topics import Topics
 from bot.watch import Watch
 from dialogs.engine import Unavailable
 from rules.clock import Clock
@@ -22,6 +23,8 @@ from storage.outbox import Owed
 
 FIRST_CLOSED: Final = 1.0
 LONGEST_CLOSED: Final = 60.0
+UNTRIED: Final = 2.0
+"""Seconds after a gate could be passed again until it is tried by itself, where nothing wants to pass."""
 REREAD_SECONDS: Final = 30.0
 FILES_AGAIN: Final = 5.0
 """Seconds until a file is made again whose lines could not be read."""
@@ -54,6 +57,11 @@ class Gate:
             if self._closed_until > until:
                 raise GateClosed(self._code, wait)
             await asyncio.sleep(wait)
+
+    @property
+    def in_doubt(self) -> bool:
+        """True if it was closed, and nobody has tried it since it could be passed again."""
+        return self._pause > 0 and asyncio.get_running_loop().time() > self._closed_until + UNTRIED
 
     def heard(self, fate: Fate) -> None:
         """Open or close by what became of a message."""
@@ -98,8 +106,16 @@ class Files(Protocol):
 class TelegramCarrier:
     """Telegram: three paces, and 429 obeyed for the chat, or for all when several chats get it at once."""
 
-    def __init__(self, gateway: TelegramGateway, rates: Rates, watch: Watch, *files: Files) -> None:
-        """``files`` make what the outbox only names; without them every body goes as it stands."""
+    def __init__(
+        self,
+        gateway: TelegramGateway,
+        rates: Rates,
+        watch: Watch,
+        *files: Files,
+        topics: Topics | None = None,
+    ) -> None:
+        """``files`` make what the outbox only names, ``topics`` sort groups; without them bodies go as is."""
+        self._topics = topics
         self._gateway = gateway
         self._files = files
         self._pace = TelegramPace(rates)
@@ -132,23 +148,50 @@ class TelegramCarrier:
         except NoAnswer:
             return
 
+    @property
+    def in_doubt(self) -> bool:
+        """True if Telegram did not answer, and nothing has left since by which it could be tried again."""
+        return self._gate.in_doubt
+
+    async def try_again(self) -> None:
+        """Ask Telegram for nothing: an outage ends when it is over, not with the next message."""
+        self._gate.heard(await self._gateway.reached())
+
     def moved(self, chat: str, chat_id: int) -> None:
         """Send to the new id of a group from now on."""
         self._moved[chat] = str(chat_id)
 
+    def has_moved(self, chat: str) -> bool:
+        """True if what is for that group goes to another id."""
+        return chat in self._moved
+
     async def _send(self, chat: str, body: dict[str, object], until: float) -> Fate:
         loop = asyncio.get_running_loop()
         await self._gate.pass_through(until)
-        wait = self._pace.turn_in_chat(chat, loop.time())
+        wait = self._pace.wait_in_chat(chat, loop.time())
         if loop.time() + wait > until:
+            # The turn is left for whoever comes then: hundreds of cards would lose many.
             raise GateClosed("pace", wait)
-        await _wait(wait)
+        await _wait(self._pace.turn_in_chat(chat, loop.time()))
         await _wait(self._pace.turn(loop.time()))
         await self._gate.pass_through(until)
-        fate = await self._gateway.send(chat, body)
+        fate = await self._sorted(chat, body)
         self._gate.heard(fate)
         if isinstance(fate, Later) and fate.seconds is not None:
             self._flood(chat, fate, loop.time())
+        return fate
+
+    async def _sorted(self, chat: str, body: dict[str, object]) -> Fate:
+        """Send into the topic that the body names, else into the group at large."""
+        topic = body.get("topic")
+        if self._topics is None or not isinstance(topic, Mapping):
+            return await self._gateway.send(chat, body)
+        thread = await self._topics.thread(chat, topic)
+        if thread is None:
+            return await self._gateway.send(chat, body)
+        fate = await self._gateway.send(chat, {**body, "message_thread_id": thread})
+        if isinstance(fate, Never) and await self._topics.refused(chat, topic, thread, fate.code):
+            return await self._gateway.send(chat, body)
         return fate
 
     def _flood(self, chat: str, fate: Later, now: float) -> None:
@@ -258,9 +301,23 @@ class Carriers:
         """Stop the spinner of a pressed button."""
         await self._telegram.answer_callback(callback_id)
 
+    async def look_again(self) -> None:
+        """Try a way that was closed and that nothing has wanted to leave by since."""
+        if self._telegram.in_doubt:
+            await self._telegram.try_again()
+
+    @property
+    def in_doubt(self) -> bool:
+        """True if ``look_again`` would."""
+        return self._telegram.in_doubt
+
     def moved(self, chat: str, chat_id: int) -> None:
         """Note that a group has another id now."""
         self._telegram.moved(chat, chat_id)
+
+    def has_moved(self, chat: str) -> bool:
+        """True if that group is known to have another id now."""
+        return self._telegram.has_moved(chat)
 
 
 async def _wait(seconds: float) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -22,6 +23,7 @@ from bot.sending.carriers import Carriers, GateClosed
 from bot.sending.gateways import Delivered, Down, Fate, Later, Moved, Never
 from bot.sending.lanes import Held, Lane
 from bot.sending.ledger import Dead, Expired, GaveBack, Ledger, Sent
+from bot.staff.feed import CARD, EDIT
 from bot.watch import Watch
 from dialogs.engine import Unavailable
 from rules.clock import Clock
@@ -42,6 +44,8 @@ time of the screen would tell whether the IIN is registered (S19).
 """
 NOTICE_PAUSE: Final = timedelta(minutes=5)
 NOTICE_LIVES: Final = timedelta(hours=4)
+UNTIL_TOLD: Final = 3.0
+"""Seconds in which Telegram tells us of a group's new id, once a message of ours has found out."""
 SHORT_PAUSE: Final = 30.0
 """Seconds that a lane waits in memory; a longer pause is written down instead."""
 SWEEP_SECONDS: Final = 1.0
@@ -50,6 +54,8 @@ STOP_SECONDS: Final = 12.0
 CLAIM: Final = 200
 MOST_HELD: Final = 5000
 CALLBACKS_AT_ONCE: Final = 50
+
+_CARDS: Final = frozenset({CARD, EDIT})
 
 log = structlog.get_logger()
 
@@ -70,6 +76,7 @@ class Courier:
         self._tasks: set[asyncio.Task[None]] = set()
         self._callbacks = asyncio.Semaphore(CALLBACKS_AT_ONCE)
         self._stopping = False
+        self._looking = False
         self._ledger.settled = self._held.difference_update
 
     # What others call
@@ -93,6 +100,7 @@ class Courier:
             await self._release_leases()
             while True:
                 self._watch.beat("courier")
+                self._look_again()
                 if not await self._sweep_again():
                     await asyncio.sleep(SWEEP_SECONDS)
         finally:
@@ -121,6 +129,17 @@ class Courier:
         await self._ledger.write_all()
 
     # The sweep
+
+    def _look_again(self) -> None:
+        if self._carriers.in_doubt and not self._looking and not self._stopping:
+            self._looking = True
+            self._spawn(self._looked())
+
+    async def _looked(self) -> None:
+        try:
+            await self._carriers.look_again()
+        finally:
+            self._looking = False
 
     async def _sweep_again(self) -> bool:
         """Claim what is due; True if there may be more."""
@@ -211,6 +230,8 @@ class Courier:
         if row.expires_at is not None and row.expires_at <= now:
             self._ledger.note(Expired(row.id))
             return False
+        if row.kind in _CARDS and self._carriers.has_moved(row.address.key):
+            return await self._is_kept(row)
         if row.kind != outbox.CODE:
             return True
         # A newer code, or a success, may have ended this one's life since it was put down.
@@ -222,6 +243,14 @@ class Courier:
             self._ledger.note(Expired(row.id))
         return live
 
+    async def _is_kept(self, row: Owed) -> bool:
+        """False for a card that was put away when its group moved. One that cannot be asked of is sent."""
+        with suppress(Unavailable):
+            if not await outbox.still_due(self._db.reader, row.id, self._clock.now()):
+                self._held.discard(row.id)
+                return False
+        return True
+
     async def _settle(self, lane: Lane, held: Held, fate: Fate) -> None:
         match fate:
             case Delivered(provider_id=provider_id):
@@ -232,6 +261,9 @@ class Courier:
                 lane.rows.popleft()
             case Moved(chat_id=chat_id):
                 self._carriers.moved(lane.address[1], chat_id)
+                if held.owed.kind in _CARDS:
+                    # Telegram tells us of it apart, and then the cards are put down anew.
+                    await lane.pause(UNTIL_TOLD)
             case Later(code=code, seconds=seconds):
                 await self._try_later(lane, held, code, self._pause(held, seconds, NOTICE_PAUSE))
             case Down(code=code):

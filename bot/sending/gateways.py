@@ -22,8 +22,13 @@ from bot.channels.telegram import bot_of
 TIMEOUT: Final = aiohttp.ClientTimeout(total=10)
 """Seconds that a provider is waited for; a long poll adds its own."""
 TOO_MANY: Final = 429
-NOT_PARAMETERS: Final = frozenset({"method", "upload"})
+NOT_PARAMETERS: Final = frozenset({"method", "upload", "topic"})
 SERVER_ERROR: Final = 500
+
+EDIT_LOST: Final = "telegram_edit_lost"
+"""The message is too old to be edited, or is gone."""
+TOPIC_LOST: Final = "telegram_topic_lost"
+TOPIC_CLOSED: Final = "telegram_topic_closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +139,13 @@ def _telegram_refusal(method: str, code: int, why: str) -> Fate:
         return Never("telegram_blocked", alert=False)
     if "chat not found" in why:
         return Never("telegram_no_chat")
-    if method.startswith(("edit", "delete")) and ("message to" in why or "can't be" in why):
-        return Never("telegram_edit_lost", alert=False)
+    lost = ("message to", "can't be", "message_id_invalid")
+    if method.startswith(("edit", "delete")) and any(words in why for words in lost):
+        return Never(EDIT_LOST, alert=False)
+    if "thread not found" in why or "topic_deleted" in why:
+        return Never(TOPIC_LOST, alert=False)
+    if "topic_closed" in why:
+        return Never(TOPIC_CLOSED, alert=False)
     return Never(f"telegram_{code}")
 
 
@@ -161,6 +171,13 @@ class TelegramGateway:
             if "upload" in body:
                 return telegram_fate(method, await self._upload(method, parameters, body["upload"]))
             return telegram_fate(method, await self.call(method, parameters))
+        except NoAnswer as fault:
+            return Down(fault.code)
+
+    async def reached(self) -> Fate:
+        """Whether the Bot API answers, by asking who we are."""
+        try:
+            return telegram_fate("getMe", await self.call("getMe", {}))
         except NoAnswer as fault:
             return Down(fault.code)
 

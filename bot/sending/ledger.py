@@ -11,10 +11,11 @@ from typing import Final, TypeAlias, assert_never
 
 import structlog
 
+from bot.sending.gateways import EDIT_LOST
 from bot.watch import Watch
 from dialogs.engine import Unavailable
 from rules.clock import Clock
-from storage import outbox
+from storage import feed, outbox
 from storage.database import Database, Tx
 from storage.outbox import Owed
 
@@ -110,6 +111,7 @@ class Ledger:
         for result in group:
             if isinstance(result, Dead):
                 await outbox.dead(tx, result.owed.id, result.code, now)
+                await _note_lost_card(tx, result, now)
             elif isinstance(result, GaveBack):
                 await outbox.failed(tx, result.owed.id, result.code, result.retry_at, now)
 
@@ -128,6 +130,13 @@ class Ledger:
                     self._watch.not_sent("sms", "expired")
                 case _:
                     assert_never(result)
+
+
+async def _note_lost_card(tx: Tx, result: Dead, now: datetime) -> None:
+    """A card whose message Telegram no longer edits is put down anew: the feed must not stand still."""
+    owed = result.owed
+    if result.code == EDIT_LOST and owed.request_id is not None and "message_id" in owed.body:
+        await feed.lose_card(tx, owed.request_id, owed.address.key, int(owed.body["message_id"]), now)
 
 
 def _id_of(result: Result) -> int:

@@ -23,11 +23,15 @@ class Even:
         self._ahead = (burst - 1) * self._interval
         self._next = 0.0
 
+    def wait(self, now: float) -> float:
+        """The seconds until the next turn comes, which is not given away."""
+        return max(0.0, max(now, self._next) - self._ahead - now)
+
     def turn(self, now: float) -> float:
         """Give away the next turn; return the seconds until it comes."""
-        arrives = max(now, self._next)
-        self._next = arrives + self._interval
-        return max(0.0, arrives - self._ahead - now)
+        wait = self.wait(now)
+        self._next = max(now, self._next) + self._interval
+        return wait
 
     def rested(self, now: float) -> bool:
         """True if forgetting this pace would change nothing."""
@@ -43,12 +47,16 @@ class Window:
         self._seconds = seconds
         self._turns: deque[float] = deque(maxlen=count)
 
+    def wait(self, now: float) -> float:
+        """The seconds until the next turn comes, which is not given away."""
+        full = len(self._turns) == self._turns.maxlen
+        return max(0.0, self._turns[0] + self._seconds - now) if full else 0.0
+
     def turn(self, now: float) -> float:
         """Give away the next turn; return the seconds until it comes."""
-        full = len(self._turns) == self._turns.maxlen
-        at = max(now, self._turns[0] + self._seconds) if full else now
-        self._turns.append(at)
-        return at - now
+        wait = self.wait(now)
+        self._turns.append(now + wait)
+        return wait
 
     def rested(self, now: float) -> bool:
         """True if forgetting this pace would change nothing."""
@@ -74,17 +82,24 @@ class TelegramPace:
         self._all = Even(rates.telegram_per_second)
         self._chats: dict[str, Even | Window] = {}
 
+    def wait_in_chat(self, chat: str, now: float) -> float:
+        """The seconds until the chat's next turn comes, which is not given away."""
+        return self._of_chat(chat, now).wait(now)
+
     def turn_in_chat(self, chat: str, now: float) -> float:
         """Give away the chat's next turn; return the seconds until it comes."""
-        pace = self._chats.get(chat)
-        if pace is None:
-            self._forget_rested(now)
-            pace = self._chats[chat] = self._new_pace(chat)
-        return pace.turn(now)
+        return self._of_chat(chat, now).turn(now)
 
     def turn(self, now: float) -> float:
         """Give away the next turn of all; return the seconds until it comes."""
         return self._all.turn(now)
+
+    def _of_chat(self, chat: str, now: float) -> Even | Window:
+        pace = self._chats.get(chat)
+        if pace is None:
+            self._forget_rested(now)
+            pace = self._chats[chat] = self._new_pace(chat)
+        return pace
 
     def _new_pace(self, chat: str) -> Even | Window:
         # Groups have negative ids.

@@ -7,7 +7,7 @@ in a linked person's private chat. The group reads in Kazakh, in Russian or in b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, Literal, TypeAlias
 from zoneinfo import ZoneInfo
@@ -27,6 +27,7 @@ from rules.law import GroundCode, Service
 from rules.people import Language, age_band
 from rules.phone import shown
 from storage.addresses import Address
+from storage.work import NO_WORK, Question, Work
 
 Tongue: TypeAlias = Literal["kk", "ru", "both"]
 """What a group, or a person of the staff, reads in."""
@@ -64,6 +65,8 @@ class Call:
     window: VisitWindow | None = None
     ground: str = ""
     undo_until: datetime | None = None
+    work: Work = NO_WORK
+    came_by: Channel = Channel.ELECTRONIC
 
     def local(self, instant: datetime) -> datetime:
         """The instant on the clinic's wall clock."""
@@ -145,9 +148,12 @@ class Cards:
         ]
         return self.page([T("staff.ask.window_private", number=call.number, doctor=doctor)], tongue, rows)
 
-    def details(self, call: Call, language: Language) -> Screen:
-        """Everything about the visit, for one linked person in private, but what may not go abroad."""
-        lines = [T("staff.details.head", number=call.number), *self._detail_lines(call.details)]
+    def details(self, call: Call, language: Language, more: Sequence[T] = ()) -> Screen:
+        """Everything about the visit, for one linked person in private, but what may not go abroad.
+
+        ``more`` is what staff noted and asked.
+        """
+        lines = [T("staff.details.head", number=call.number), *self._detail_lines(call.details), *more]
         closing = (
             [T("staff.details.logged")]
             if self.fields >= _EVERYTHING
@@ -158,6 +164,13 @@ class Cards:
     def say(self, words: T, tongue: Tongue) -> str:
         """One sentence for staff."""
         return "\n\n".join(self.render(words, language) for language in _languages(tongue))
+
+    def details_of(self, details: CallDetails, *, ring: str = "") -> list[T]:
+        """The visit's lines, but what may not go abroad; ``ring`` is the key of a line for the bare phone."""
+        if not ring:
+            return list(self._detail_lines(details))
+        phone = [T(ring, phone=details.phone)] if details.phone and "phone" in self.fields else []
+        return [*phone, *self._detail_lines(replace(details, phone=""))]
 
     def _detail_lines(self, details: CallDetails) -> Iterable[T]:
         shown_fields = {
@@ -194,6 +207,7 @@ class Cards:
             yield T("staff.line.address", address=call.details.street_and_house)
         yield from _standing_lines(call)
         yield from _progress_lines(call, now)
+        yield from work_lines(call.work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,16 +249,28 @@ def age_words(born: date | None, day: date) -> T:
 
 
 def _standing_lines(call: Call) -> Iterable[T]:
+    if call.came_by is not Channel.ELECTRONIC:
+        yield T(f"staff.line.came_by_{call.came_by}")
     if call.for_other:
         yield T("staff.line.other_adult")
     if call.details.newborn:
         yield T("staff.line.newborn")
+    if call.details.without_iin:
+        yield T("staff.line.without_iin")
     if call.details.standing == "elsewhere":
         yield T("staff.line.not_attached", clinic=f"№ {call.details.attached_to}")
     if call.details.standing == "nowhere":
         yield T("staff.line.attached_nowhere")
     if call.details.linked_number:
         yield T("staff.line.linked", other=call.details.linked_number)
+
+
+def work_lines(work: Work) -> Iterable[T]:
+    """What everybody at the clinic should know of the work on a request that is not theirs."""
+    if work.holder is not None:
+        yield T("staff.work.taken")
+    if work.question is not Question.NONE:
+        yield T(f"staff.work.question_{work.question}")
 
 
 def _progress_lines(call: Call, now: datetime) -> Iterable[T]:
@@ -301,12 +327,23 @@ _PRESSES: Final[dict[CallStatus, tuple[tuple[tuple[str, Verb], ...], ...]]] = {
         _OF_ANSWER,
         ((("accept", Verb.DOCTORS), ("refuse", Verb.GROUNDS)), (("details", Verb.DETAILS),)),
     ),
-    **dict.fromkeys(
-        (CallStatus.CONFIRMED, CallStatus.NOT_HOME),
-        ((("on_way", Verb.ON_WAY),), (("done", Verb.DONE),), (("details", Verb.DETAILS),)),
+    CallStatus.CONFIRMED: (
+        (("on_way", Verb.ON_WAY),),
+        (("done", Verb.DONE),),
+        (("details", Verb.DETAILS),),
     ),
-    CallStatus.ON_WAY: ((("done", Verb.DONE),), (("details", Verb.DETAILS),)),
-    **dict.fromkeys((CallStatus.DONE, CallStatus.REFUSED, CallStatus.CANCELLED), ()),
+    CallStatus.NOT_HOME: (
+        (("on_way", Verb.ON_WAY),),
+        (("done", Verb.DONE),),
+        (("not_home", Verb.NOT_HOME),),
+        (("details", Verb.DETAILS),),
+    ),
+    CallStatus.ON_WAY: (
+        (("done", Verb.DONE),),
+        (("not_home", Verb.NOT_HOME),),
+        (("details", Verb.DETAILS),),
+    ),
+    **dict.fromkeys((CallStatus.DONE, CallStatus.NOBODY_HOME, CallStatus.REFUSED, CallStatus.CANCELLED), ()),
 }
 
 

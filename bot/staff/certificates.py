@@ -23,7 +23,9 @@ from storage import papers, people, requests
 from storage.database import Tx
 from storage.requests import RegisteredRequest
 
-_PROMISED: Final = frozenset({CallStatus.CONFIRMED, CallStatus.ON_WAY, CallStatus.DONE, CallStatus.NOT_HOME})
+_PROMISED: Final = frozenset(
+    {CallStatus.CONFIRMED, CallStatus.ON_WAY, CallStatus.DONE, CallStatus.NOT_HOME, CallStatus.NOBODY_HOME}
+)
 """A doctor and a window were promised, and that was not taken back."""
 
 

@@ -11,13 +11,16 @@ from bot.bookings.feed import BookingFeed
 from bot.channels import telegram
 from bot.channels.events import CitizenEvent, Command, GroupChange, GroupMessage
 from bot.channels.reactions import Reaction
+from bot.people.joining import Joining
 from bot.staff.cards import Cards
 from bot.staff.feed import Feed, said
 from bot.staff.own_doctor import OwnDoctor
-from bot.staff.rights import actor_of
+from bot.staff.rights import PEOPLE_ROLES, actor_of
+from bot.work.welcome import welcomed
 from dialogs.engine import T
 from rules.people import Language
-from storage import audit, staff
+from rules.summaries import next_summary
+from storage import audit, due, feed, staff, summaries
 from storage.database import Tx
 from storage.outbox import Parcel
 from storage.staff import Group, Linked, OfAnother
@@ -47,14 +50,15 @@ class Links:
     attachments: AttachmentFeed
     cards: Cards
     own: OwnDoctor
+    joining: Joining
 
     async def person(self, tx: Tx, event: CitizenEvent, code: str, now: datetime) -> Reaction:
-        """Bind the sender by the code; whatever is wrong with it is told in one sentence."""
+        """Bind the sender by the code, or open their invitation by it; what is wrong with it is told."""
         if not code:
             return self._answer(event.chat_id, T("staff.private_welcome"), "link_asked")
         linked = await staff.redeem_person(tx, code, event.user_id, None, now)
         if linked is None or linked.role is None:
-            return self._answer(event.chat_id, T("staff.code_refused"), "code_refused")
+            return await self.joining.opened(tx, event, code, now)
         await _note(tx, "staff.linked", event.user_id, linked, now)
         role = T(f"staff.role.{linked.role}")
         clinic = await self._clinic(tx, linked.clinic_no, "ru" if linked.locale == "ru" else "kk")
@@ -62,7 +66,9 @@ class Links:
         asked: tuple[Parcel, ...] = ()
         if linked.role == "doctor":
             asked = await self.own.asked(tx, linked.clinic_no, event.chat_id, linked.locale)
-        return Reaction("linked", (said(event.chat_id, self.cards.say(words, linked.locale)), *asked))
+        no, role_name = linked.clinic_no, linked.role
+        hello = welcomed(self.cards, event.chat_id, words, no, role_name, linked.locale)
+        return Reaction("linked", (hello, *asked))
 
     async def group(self, tx: Tx, event: GroupMessage, now: datetime) -> Reaction:
         """Bind the group by ``/link CODE``; every call that waits comes into it. Other words are nobody's."""
@@ -75,6 +81,7 @@ class Links:
         if isinstance(linked, OfAnother):
             return await self._refused(tx, linked.group)
         await _note(tx, "staff.group_linked", event.user_id, linked, now)
+        await self._first_summary(tx, linked.clinic_no, now)
         words = T("staff.linked_group", clinic=await self._clinic(tx, linked.clinic_no, "kk"))
         hello = said(event.chat_id, self.cards.say(words, linked.locale))
         return Reaction("group_linked", (hello, *await self._waiting(tx, linked.clinic_no, now)))
@@ -100,11 +107,11 @@ class Links:
         return self._answer(event.chat_id, T("staff.group_welcome"), "group_added")
 
     async def _removed(self, tx: Tx, event: GroupChange, now: datetime) -> Reaction:
-        """Nothing is lost: the calls wait in the registry; the heads and an administrator are told."""
+        """Nothing is lost: the calls wait in the registry; heads, administrators and the duty are told."""
         clinic_no = await staff.group_left(tx, event.chat_id, now)
         if clinic_no is None:
             return Reaction("group_unknown")
-        told = await self._heads_told(tx, clinic_no)
+        told = await self._minders_told(tx, clinic_no)
         return Reaction("group_removed", told, alert="staff.group_removed", clinic_no=clinic_no)
 
     async def _migrated(self, tx: Tx, event: GroupChange, now: datetime) -> Reaction:
@@ -114,19 +121,27 @@ class Links:
         clinic_no = await staff.group_moved(tx, event.chat_id, event.new_chat_id)
         if clinic_no is None:
             return Reaction("group_unknown")
+        feed.leave_behind(tx, event.chat_id)
         return Reaction("group_migrated", await self._waiting(tx, clinic_no, now))
+
+    async def _first_summary(self, tx: Tx, clinic_no: int, now: datetime) -> None:
+        """A clinic that was loaded while the service runs is summed up from now on. Twice: nothing more."""
+        await self.feed.directory.refresh(tx)
+        schedule = self.feed.directory.clinics[clinic_no].schedule(self.feed.directory.calendar)
+        due.begin(tx, summaries.DUE, clinic_no, next_summary(now, schedule))
 
     async def _waiting(self, tx: Tx, clinic_no: int, now: datetime) -> tuple[Parcel, ...]:
         calls = await self.feed.post_waiting(tx, clinic_no, now)
         visits = await self.visits.post_waiting(tx, clinic_no, now)
         return (*calls, *visits, *await self.attachments.post_waiting(tx, clinic_no, now))
 
-    async def _heads_told(self, tx: Tx, clinic_no: int) -> tuple[Parcel, ...]:
-        heads = await staff.of_clinic(tx, clinic_no, "head")
+    async def _minders_told(self, tx: Tx, clinic_no: int) -> tuple[Parcel, ...]:
+        everyone = await staff.of_clinic(tx, clinic_no)
+        minders = {one.telegram_id: one.locale for one in everyone if one.role in PEOPLE_ROLES}
         parcels = []
-        for head in heads:
-            words = T("staff.group_gone", clinic=await self._clinic(tx, clinic_no, head.locale))
-            parcels.append(said(head.telegram_id, self.cards.say(words, head.locale)))
+        for telegram_id, locale in minders.items():
+            words = T("staff.group_gone", clinic=await self._clinic(tx, clinic_no, locale))
+            parcels.append(said(telegram_id, self.cards.say(words, locale)))
         return tuple(parcels)
 
     async def _clinic(self, tx: Tx, clinic_no: int, language: Language) -> str:

@@ -8,18 +8,19 @@ from datetime import datetime
 from typing import Final
 
 from bot.bookings.mornings import look_again
-from bot.channels.events import StaffPress
+from bot.channels.events import CitizenEvent, GroupMessage, StaffPress
 from bot.channels.reactions import Reaction
 from bot.channels.screens import Screen
 from bot.channels.telegram import parcel_for
+from bot.rounds.looking import look_again as rounds_soon
 from bot.staff.cards import Cards, Labelled, Tongue
 from bot.staff.feed import edited
 from bot.staff.press import NO_REQUEST, BadPress, Press, Verb, doctor_key
-from bot.staff.rights import presser
+from bot.staff.rights import OWN_DOCTOR_ROLES, presser
 from dialogs.engine import T
 from rules.doctors import Doctor, is_of_the_three
 from storage import audit, registry, staff
-from storage.database import Tx
+from storage.database import Reader, Tx
 from storage.outbox import Parcel
 from storage.staff import Member
 
@@ -34,6 +35,21 @@ class OwnDoctor:
 
     cards: Cards
 
+    @property
+    def verbs(self) -> frozenset[Verb]:
+        """The buttons with the doctors' names."""
+        return frozenset({Verb.I_AM})
+
+    async def hears(self, reader: Reader, event: CitizenEvent | GroupMessage, now: datetime) -> bool:
+        """False: nobody types who they are."""
+        del reader, event, now
+        return False
+
+    async def typed(self, tx: Tx, event: CitizenEvent | GroupMessage, now: datetime) -> Reaction:
+        """Never: nothing is heard here. Raises LookupError."""
+        del tx, event, now
+        raise LookupError("words that nobody heard")
+
     async def asked(self, tx: Tx, clinic_no: int, chat_id: int, tongue: Tongue) -> tuple[Parcel, ...]:
         """The question, for a doctor just linked; nothing where the clinic's list is empty."""
         doctors = await doctors_of(tx, clinic_no)
@@ -47,7 +63,7 @@ class OwnDoctor:
         """A doctor was chosen, or is to be chosen anew. Raises BadPress for whoever is no doctor there."""
         clinic_no = press.version
         who = await presser(tx, event.chat_id, event.user_id, event.private, clinic_no, members)
-        if not event.private or "doctor" not in who.roles:
+        if press.request_id != NO_REQUEST or not event.private or not who.roles & OWN_DOCTOR_ROLES:
             raise BadPress
         doctors = await doctors_of(tx, clinic_no)
         if not press.args:
@@ -56,6 +72,7 @@ class OwnDoctor:
         if doctor is None or not await staff.is_doctor(tx, event.user_id, clinic_no, doctor.doctor_no):
             raise BadPress
         look_again(tx, (event.user_id,), now)
+        rounds_soon(tx, (event.user_id,), now)
         facts: dict[str, str | int] = {"clinic": clinic_no, "doctor": doctor_key(doctor.doctor_no)}
         await audit.append(tx, "staff.is_doctor", who.actor, f"clinic:{clinic_no}", facts, now)
         return _turned(event, self._kept(clinic_no, doctor, who.tongue))

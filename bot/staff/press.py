@@ -48,6 +48,7 @@ class Verb(StrEnum):
     ON_WAY = "way"
     DONE = "done"
     UNDO = "undo"
+    NOT_HOME = "nohome"
     CLOSE = "close"
 
     CAME = "came"
@@ -68,7 +69,41 @@ class Verb(StrEnum):
     JOURNAL_PAGE = "jpage"
     JOURNAL_FILE = "jfile"
 
+    FIGURES = "figs"
+    FIGURES_FILE = "figsfile"
+
     I_AM = "iam"
+
+    ORAL = "oral"
+    SLIP = "slip"
+    HAND_RIGHT = "hright"
+    HAND_WRONG = "hwrong"
+
+    QUEUE = "queue"
+    PILE = "pile"
+    WORK = "work"
+    TAKE = "grab"
+    GIVE = "give"
+    GIVE_BACK = "drop"
+    ASK = "ask"
+    NOTE = "note"
+    STOP_TYPING = "stop"
+    WHOSE = "whose"
+    REOPEN = "reopen"
+
+    PEOPLE = "people"
+    PERSON = "person"
+    DEPART = "depart"
+    DEPARTED = "departed"
+    INVITE = "invite"
+    UNINVITE = "uninvite"
+
+    ROUNDS = "rounds"
+    ROUNDS_SEE = "rsee"
+    ROUNDS_WAY = "rway"
+    ROUNDS_DONE = "rdone"
+    ROUNDS_SHUT = "rshut"
+    ROUNDS_UNDO = "rundo"
 
 
 NO_REQUEST: Final = 0

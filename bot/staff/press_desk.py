@@ -1,24 +1,23 @@
-"""Where every press of staff comes first: whose it is, and which service's button was pressed."""
+"""Where every press of staff comes first: whose it is, and which room's or which service's button it was."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.attachments.book import AttachmentBook
 from bot.attachments.presses import AttachmentPresses
-from bot.bookings.book import Bookings
 from bot.bookings.presses import BookingPresses
 from bot.channels.events import StaffPress
 from bot.channels.reactions import Reaction
-from bot.journals.room import PAGES as JOURNAL_PAGES
-from bot.journals.room import JournalRoom
-from bot.schedules.room import PAGES, ScheduleRoom
-from bot.staff.cards import Cards
-from bot.staff.own_doctor import OwnDoctor
-from bot.staff.press import NO_REQUEST, BadPress, Press, Verb
+from bot.desk.aloud import Aloud
+from bot.staff.parts import Parts
+from bot.staff.press import NO_REQUEST, BadPress, Press
 from bot.staff.presses import Presses
 from bot.staff.rights import line_to, to_stranger
+from bot.staff.rooms import Room
+from bot.work.pages import QueuePages
+from bot.work.way_back import with_way_back
 from dialogs.engine import T
 from rules.law import rule
 from storage import staff
@@ -30,43 +29,49 @@ from storage.staff import Member
 class PressDesk:
     """Hands a press to the one that answers it, within the transaction of its inbox row."""
 
-    cards: Cards
-    calls: Presses
-    bookings: Bookings
-    visits: BookingPresses
-    book: AttachmentBook
-    attachments: AttachmentPresses
-    schedule: ScheduleRoom
-    own: OwnDoctor
-    journals: JournalRoom
+    parts: Parts
+    rooms: Sequence[Room]
 
     @rule("HC-17")
     async def answer(self, tx: Tx, event: StaffPress, now: datetime) -> Reaction:
         """What a press comes to. Whoever may not, is told so, and nothing else happens (S33)."""
         members = await staff.members_of(tx, event.user_id)
         if not members:
-            return to_stranger(self.cards, event.chat_id, event.user_id, now)
+            return to_stranger(self.parts.cards, event.chat_id, event.user_id, now)
         try:
-            return await self._handed(tx, event, members, now)
+            reaction = await self._handed(tx, event, members, now)
+            return await self._aloud(tx, event, reaction, now)
         except BadPress:
-            return line_to(self.cards, members[0], T("staff.not_yours"), "forged")
+            return line_to(self.parts.cards, members[0], T("staff.not_yours"), "forged")
+
+    async def _aloud(self, tx: Tx, event: StaffPress, reaction: Reaction, now: datetime) -> Reaction:
+        """An answer to a request that a registrar entered is read aloud to whoever waits for it."""
+        spoken = await Aloud(self.parts).answered(tx, Press.parse(event.data).request_id, now)
+        return replace(reaction, parcels=(*reaction.parcels, *spoken)) if spoken else reaction
 
     async def _handed(
         self, tx: Tx, event: StaffPress, members: tuple[Member, ...], now: datetime
     ) -> Reaction:
         press = Press.parse(event.data)
-        if press.request_id == NO_REQUEST and press.verb is Verb.I_AM:
-            return await self.own.pressed(tx, event, press, members, now)
-        if press.request_id == NO_REQUEST and press.verb in JOURNAL_PAGES:
-            return await self.journals.pressed(tx, event, press, members, now)
+        room = next((one for one in self.rooms if press.verb in one.verbs), None)
+        if room is not None:
+            return await room.pressed(tx, event, press, members, now)
         if press.request_id == NO_REQUEST:
-            if press.verb not in PAGES:
-                raise BadPress
-            return await self.schedule.pressed(tx, event, press, members, now)
-        booking = await self.bookings.booking(tx, press.request_id)
+            raise BadPress
+        reaction = await self._on_card(tx, event, press, members, now)
+        return with_way_back(QueuePages(self.parts.cards), event, press, members, reaction)
+
+    async def _on_card(
+        self, tx: Tx, event: StaffPress, press: Press, members: tuple[Member, ...], now: datetime
+    ) -> Reaction:
+        parts = self.parts
+        booking = await parts.bookings.booking(tx, press.request_id)
         if booking is not None:
-            return await self.visits.answer(tx, event, press, booking, members, now)
-        asked = await self.book.asked(tx, press.request_id)
+            visits = BookingPresses(parts.visits, parts.booking_cards)
+            return await visits.answer(tx, event, press, booking, members, now)
+        asked = await parts.attachment_book.asked(tx, press.request_id)
         if asked is not None:
-            return await self.attachments.answer(tx, event, press, asked, members, now)
-        return await self.calls.answer(tx, event, press, members, now)
+            attachments = AttachmentPresses(parts.attachments, parts.attachment_cards)
+            return await attachments.answer(tx, event, press, asked, members, now)
+        calls = Presses(parts.feed, parts.calls, parts.cards)
+        return await calls.answer(tx, event, press, members, now)

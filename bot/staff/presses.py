@@ -30,6 +30,7 @@ from bot.staff.rights import (
     presser,
 )
 from bot.staff.typing import Typed
+from bot.work.noted import noted_lines
 from dialogs.engine import T
 from rules.call_status import CallStatus
 from rules.doctors import DoctorRole, WrongRole, doctor_role
@@ -43,8 +44,10 @@ from storage.outbox import Parcel
 from storage.staff import Member
 
 OPEN_VERBS: Final = frozenset({Verb.CARD, Verb.DETAILS})
-VISIT_VERBS: Final = frozenset({Verb.ON_WAY, Verb.DONE})
-VISIT_STATUSES: Final = frozenset({CallStatus.ON_WAY, CallStatus.DONE})
+VISIT_VERBS: Final = frozenset({Verb.ON_WAY, Verb.DONE, Verb.NOT_HOME})
+VISIT_STATUSES: Final = frozenset(
+    {CallStatus.ON_WAY, CallStatus.DONE, CallStatus.NOT_HOME, CallStatus.NOBODY_HOME}
+)
 LEGAL_ROLES: Final = frozenset(DoctorRole)
 ADULT_FROM: Final = Limit(18, "years", house_default("staff: until then the paediatrician stands first"))
 
@@ -82,6 +85,10 @@ class Presses:
         """What a press comes to. Raises BadPress for whoever has no business with this call (S33)."""
         return await self._weighed(tx, await self._authorised(tx, event, press, members, now))
 
+    async def first_page(self, tx: Tx, call: Call, tongue: Tongue, now: datetime) -> Screen:
+        """The page a registrar answers a caller from: its doctors at once, for the caller waits."""
+        return self.cards.doctors(call, tongue, now, await self._doctors(tx, call))
+
     async def _weighed(self, tx: Tx, pressing: Pressing) -> Reaction:
         """Do what was pressed, if the presser's role may and the card is not older than the call."""
         refused = _refused_by_role(pressing)
@@ -113,7 +120,7 @@ class Presses:
                 return await self._ask_window(tx, pressing)
             case Verb.CONFIRM | Verb.CONFIRM_TYPED:
                 return await self._confirm(tx, pressing)
-            case Verb.REFUSE | Verb.ON_WAY | Verb.DONE | Verb.UNDO:
+            case Verb.REFUSE | Verb.ON_WAY | Verb.DONE | Verb.NOT_HOME | Verb.UNDO:
                 return await self._step(tx, pressing)
             case _:
                 # A verb of another service on a call's card: no card of ours has it.
@@ -153,7 +160,8 @@ class Presses:
     async def _details(self, tx: Tx, pressing: Pressing) -> Reaction:
         """Open what the card does not show, for this person alone; the opening is on record (G-71)."""
         call, event = pressing.call, pressing.event
-        screen = self.cards.details(call, pressing.member.locale)
+        noted = await noted_lines(tx, call.id, call.clinic)
+        screen = self.cards.details(call, pressing.member.locale, noted)
         facts: dict[str, str | int] = {"reason": "home_call", "version": call.version}
         await audit.append(
             tx, "home_call.details_opened", pressing.actor, f"request:{call.id}", facts, pressing.now
@@ -200,6 +208,8 @@ class Presses:
                 outcome = await self.steps.on_way(tx, call, actor, now)
             case Verb.DONE:
                 outcome = await self.steps.done(tx, call, actor, now)
+            case Verb.NOT_HOME:
+                outcome = await self.steps.not_home(tx, call, actor, now)
             case Verb.UNDO:
                 outcome = await self.steps.undo(tx, call, actor, now)
             case _:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from bot.channels.reactions import Reaction
 from bot.staff.cards import Cards, Tongue
 from bot.staff.feed import said
-from bot.staff.press import BadPress
+from bot.staff.press import BadPress, Verb
 from dialogs.engine import T
+from rules.staff_roles import ROLES, Role
 from storage import staff
 from storage.database import Tx
 from storage.staff import Member
@@ -20,11 +22,163 @@ CLOCK: Final = "clock"
 """Who acts when a moment comes, as marks and audit name it."""
 
 STAFF_ACTOR: Final = "staff:"
-REGISTRY_ROLES: Final = frozenset({"registrar", "head"})
-VISIT_ROLES: Final = frozenset({"doctor", "head"})
-JOURNAL_ROLES: Final = frozenset({"registrar", "head", "administrator"})
-"""Who may look at the journals of their clinic, in private and with a reason."""
-ALL_ROLES: Final = REGISTRY_ROLES | VISIT_ROLES
+
+
+class Act(StrEnum):
+    """What one of the staff does; who may, is said by ``RIGHTS`` alone."""
+
+    SEE = "see"
+    """Look at the card of a request, at the day's list, at a schedule's day; note who came."""
+    ANSWER = "answer"
+    """Answer requests, and change when doctors take patients."""
+    VISIT = "visit"
+    """Say how a visit went."""
+    JOURNAL = "journal"
+    """Read the journals of the clinic, in private and with a reason."""
+    FIGURES = "figures"
+    """See the figures of the clinic's month."""
+    ROUNDS = "rounds"
+    """Have a page of visits: each doctor of their own, and of nobody else's (HC-17)."""
+    OWN_DOCTOR = "own_doctor"
+    """Say which doctor of the clinic's list one is."""
+    WORK = "work"
+    """Take requests from the queue, give them on, ask their citizens and note on them."""
+    REOPEN = "reopen"
+    """Take a mistaken refusal back (G-69)."""
+    DESK = "desk"
+    """Enter a request for somebody who came or called, print its slip, check an identity seen by hand."""
+    PEOPLE = "people"
+    """See who works at the clinic, invite people, end their work; be told when the group is gone."""
+
+
+RIGHTS: Final[Mapping[Act, frozenset[Role]]] = {
+    Act.SEE: frozenset({"registrar", "head", "doctor"}),
+    Act.ANSWER: frozenset({"registrar", "head"}),
+    Act.VISIT: frozenset({"doctor", "head"}),
+    Act.JOURNAL: frozenset({"registrar", "head", "administrator"}),
+    Act.FIGURES: frozenset({"head", "administrator"}),
+    Act.ROUNDS: frozenset({"doctor"}),
+    Act.OWN_DOCTOR: frozenset({"doctor"}),
+    Act.WORK: frozenset({"registrar", "head"}),
+    Act.REOPEN: frozenset({"head"}),
+    Act.DESK: frozenset({"registrar", "head"}),
+    Act.PEOPLE: frozenset({"head", "administrator"}),
+}
+"""Who may do what, at their own clinic and nowhere else (G-71). Every check reads this table."""
+
+ALL_ROLES: Final = RIGHTS[Act.SEE]
+REGISTRY_ROLES: Final = RIGHTS[Act.ANSWER]
+VISIT_ROLES: Final = RIGHTS[Act.VISIT]
+JOURNAL_ROLES: Final = RIGHTS[Act.JOURNAL]
+FIGURES_ROLES: Final = RIGHTS[Act.FIGURES]
+ROUNDS_ROLES: Final = RIGHTS[Act.ROUNDS]
+OWN_DOCTOR_ROLES: Final = RIGHTS[Act.OWN_DOCTOR]
+WORK_ROLES: Final = RIGHTS[Act.WORK]
+REOPENING_ROLES: Final = RIGHTS[Act.REOPEN]
+DESK_ROLES: Final = RIGHTS[Act.DESK]
+PEOPLE_ROLES: Final = RIGHTS[Act.PEOPLE]
+
+_BUTTONS: Final[Mapping[Act, tuple[Verb, ...]]] = {
+    Act.SEE: (
+        Verb.CARD,
+        Verb.DETAILS,
+        Verb.CAME,
+        Verb.MISSED,
+        Verb.KIND,
+        Verb.DAY,
+        Verb.DOCTOR,
+    ),
+    Act.ANSWER: (
+        Verb.DETAILS,
+        Verb.DOCTORS,
+        Verb.WINDOWS,
+        Verb.GROUNDS,
+        Verb.REFUSAL,
+        Verb.PAPER,
+        Verb.TYPE_DOCTOR,
+        Verb.ROLE,
+        Verb.CONFIRM,
+        Verb.CONFIRM_TYPED,
+        Verb.CLOSE,
+        Verb.REFUSE,
+        Verb.UNDO,
+        Verb.SCHEDULE,
+        Verb.KIND,
+        Verb.DAY,
+        Verb.DOCTOR,
+        Verb.FROM,
+        Verb.TILL,
+        Verb.SUBSTITUTE,
+        Verb.ENTER,
+        Verb.TAKE_BACK,
+    ),
+    Act.VISIT: (
+        Verb.ON_WAY,
+        Verb.DONE,
+        Verb.NOT_HOME,
+        Verb.UNDO,
+    ),
+    Act.JOURNAL: (
+        Verb.JOURNAL,
+        Verb.JOURNAL_WHY,
+        Verb.JOURNAL_PAGE,
+        Verb.JOURNAL_FILE,
+    ),
+    Act.FIGURES: (
+        Verb.FIGURES,
+        Verb.FIGURES_FILE,
+    ),
+    Act.ROUNDS: (
+        Verb.ROUNDS,
+        Verb.ROUNDS_SEE,
+        Verb.ROUNDS_WAY,
+        Verb.ROUNDS_DONE,
+        Verb.ROUNDS_SHUT,
+        Verb.ROUNDS_UNDO,
+    ),
+    Act.OWN_DOCTOR: (Verb.I_AM,),
+    Act.WORK: (
+        Verb.QUEUE,
+        Verb.PILE,
+        Verb.WORK,
+        Verb.TAKE,
+        Verb.GIVE,
+        Verb.GIVE_BACK,
+        Verb.ASK,
+        Verb.NOTE,
+        Verb.STOP_TYPING,
+        Verb.WHOSE,
+    ),
+    Act.REOPEN: (
+        Verb.PILE,
+        Verb.REOPEN,
+    ),
+    Act.DESK: (
+        Verb.ORAL,
+        Verb.SLIP,
+        Verb.HAND_RIGHT,
+        Verb.HAND_WRONG,
+    ),
+    Act.PEOPLE: (
+        Verb.PEOPLE,
+        Verb.PERSON,
+        Verb.DEPART,
+        Verb.DEPARTED,
+        Verb.INVITE,
+        Verb.UNINVITE,
+    ),
+}
+
+ACTS_OF: Final[Mapping[Verb, frozenset[Act]]] = {
+    verb: frozenset(act for act, verbs in _BUTTONS.items() if verb in verbs) for verb in Verb
+}
+"""Which acts a button stands for: one of them, by what it is on."""
+
+INVITED_BY: Final[Mapping[Role, frozenset[Role]]] = {
+    "administrator": frozenset(ROLES),
+    "head": frozenset(ROLES) - {"administrator"},
+}
+"""Whom each of ``PEOPLE_ROLES`` lets in and puts out: nobody gives a right that they do not have."""
 
 
 @dataclass(frozen=True, slots=True)

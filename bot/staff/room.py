@@ -7,28 +7,13 @@ from datetime import datetime
 from typing import Final, Protocol, TypeAlias
 
 import locales
-from bot.attachments.book import AttachmentBook
-from bot.attachments.cards import AttachmentCards
-from bot.attachments.feed import AttachmentFeed
-from bot.attachments.leaving import Leaving
-from bot.attachments.notices import AttachmentNotices
-from bot.attachments.presses import AttachmentPresses
 from bot.attachments.steps import AttachmentSteps
-from bot.bookings.book import Bookings
-from bot.bookings.cards import BookingCards
-from bot.bookings.feed import BookingFeed
-from bot.bookings.notices import BookingNotices
-from bot.bookings.presses import BookingPresses
 from bot.bookings.steps import BookingSteps
 from bot.calls.notices import Notices
-from bot.calls.steps import Steps
 from bot.channels.events import CitizenEvent, Event, GroupChange, GroupMessage, StaffPress
 from bot.channels.reactions import Reaction
 from bot.channels.telegram import parcel_for
-from bot.journals.pages import JournalPages
-from bot.journals.room import JournalRoom, asks_for_journal
-from bot.schedules.pages import SchedulePages
-from bot.schedules.room import ScheduleRoom, command_of
+from bot.people.joining import Joining
 from bot.setting_forms import CARD_FIELDS
 from bot.staff import typing as staff_typing
 from bot.staff.cards import Cards
@@ -36,14 +21,15 @@ from bot.staff.certificates import OF_ALMATY, Certificates
 from bot.staff.feed import Feed, said
 from bot.staff.links import Links, link_code
 from bot.staff.own_doctor import OwnDoctor
+from bot.staff.parts import parts_of
 from bot.staff.press_desk import PressDesk
-from bot.staff.presses import Presses
+from bot.staff.rooms import Room, rooms_of, schedule_room
 from bot.staff.typing import Typed
 from dialogs.engine import Said, T
 from rules.clock import Clock
 from rules.home_call import Intake
 from storage import inbox, outbox
-from storage.database import Database, Tx
+from storage.database import Database, Reader, Tx
 from storage.outbox import Owed, Parcel
 from storage.registry import Directory
 from storage.requests import RegisteredRequest
@@ -82,32 +68,39 @@ class StaffRoom:
         self._clock: Final = clock
         self._worker: Final = worker
         self._alerts: Final = alerts
-        self.cards: Final = Cards(locales.render, fields)
-        self.feed: Final = Feed(directory, self.cards)
-        self.papers: Final = papers
-        self.notices: Final = Notices(locales.render)
-        lines, bookings = BookingCards(self.cards), Bookings(directory)
-        told: Final = BookingNotices(locales.render)
-        self.visits: Final = BookingSteps(bookings, BookingFeed(bookings, lines), told, papers)
-        book, drawn = AttachmentBook(directory), AttachmentCards(self.cards)
-        self.attachments: Final = AttachmentSteps(
-            AttachmentFeed(book, drawn), AttachmentNotices(locales.render), Leaving(self.visits)
-        )
-        own: Final = OwnDoctor(self.cards)
-        self._schedule: Final = ScheduleRoom(self.visits.feed, SchedulePages(self.cards))
-        self._journals: Final = JournalRoom(directory, JournalPages(self.cards))
-        self._presses: Final = PressDesk(
-            self.cards,
-            Presses(self.feed, Steps(self.feed, self.notices, papers), self.cards),
-            bookings,
-            BookingPresses(self.visits, lines),
-            book,
-            AttachmentPresses(self.attachments, drawn),
-            self._schedule,
-            own,
-            self._journals,
-        )
-        self._links: Final = Links(self.feed, self.visits.feed, self.attachments.feed, self.cards, own)
+        self.parts: Final = parts_of(directory, fields, papers)
+        self._rooms: Final = rooms_of(self.parts)
+        self._schedule: Final = schedule_room(self.parts)
+        self._presses: Final = PressDesk(self.parts, self._rooms)
+        feed, visits, attachments = self.feed, self.visits.feed, self.attachments.feed
+        own = OwnDoctor(self.cards)
+        joining = Joining(directory, self.cards, own)
+        self._links: Final = Links(feed, visits, attachments, self.cards, own, joining)
+
+    @property
+    def cards(self) -> Cards:
+        """How cards are drawn."""
+        return self.parts.cards
+
+    @property
+    def feed(self) -> Feed:
+        """The feed of home calls."""
+        return self.parts.feed
+
+    @property
+    def notices(self) -> Notices:
+        """What citizens are told of home calls."""
+        return self.parts.notices
+
+    @property
+    def visits(self) -> BookingSteps:
+        """The steps of appointments."""
+        return self.parts.visits
+
+    @property
+    def attachments(self) -> AttachmentSteps:
+        """The steps of attachments."""
+        return self.parts.attachments
 
     async def announce(
         self, tx: Tx, request: RegisteredRequest, taken: Intake, now: datetime
@@ -121,7 +114,9 @@ class StaffRoom:
 
     async def withdrawn(self, tx: Tx, request: RegisteredRequest, now: datetime) -> Sequence[Parcel]:
         """What the group is shown of a call that its citizen took back; within that transaction."""
-        return await self.feed.withdrawn(tx, request, now)
+        call = await self.feed.call_of(tx, request)
+        doctor = await self.parts.rounds.following.withdrawn(tx, call, now)
+        return (*await self.feed.withdrawn(tx, request, now), *doctor)
 
     async def handles(self, event: Event) -> bool:
         """True for what is staff's: presses on cards, groups, link codes, and a name that is waited for.
@@ -134,8 +129,7 @@ class StaffRoom:
             case CitizenEvent():
                 return (
                     link_code(event) is not None
-                    or command_of(event) is not None
-                    or asks_for_journal(event)
+                    or await self._room_of(self._db.reader, event) is not None
                     or await self._is_name(event)
                 )
             case _:
@@ -189,21 +183,28 @@ class StaffRoom:
         match event:
             case StaffPress():
                 return await self._presses.answer(tx, event, now)
-            case CitizenEvent() | GroupMessage() if asks_for_journal(event):
-                return await self._journals.typed(tx, event, now)
-            case GroupMessage() if command_of(event) is not None:
-                return await self._schedule.typed(tx, event, now)
-            case GroupMessage():
-                return await self._links.group(tx, event, now)
             case GroupChange():
                 return await self._links.change(tx, event, now)
-            case CitizenEvent():
-                code = link_code(event)
-                if code is not None:
-                    return await self._links.person(tx, event, code, now)
-                if command_of(event) is not None:
-                    return await self._schedule.typed(tx, event, now)
-                return await self._name(tx, event, now)
+            case CitizenEvent() | GroupMessage():
+                return await self._heard(tx, event, now)
+
+    async def _heard(self, tx: Tx, event: CitizenEvent | GroupMessage, now: datetime) -> Reaction:
+        code = link_code(event) if isinstance(event, CitizenEvent) else None
+        if isinstance(event, CitizenEvent) and code is not None:
+            return await self._links.person(tx, event, code, now)
+        room = await self._room_of(tx, event)
+        if room is not None:
+            return await room.typed(tx, event, now)
+        if isinstance(event, GroupMessage):
+            return await self._links.group(tx, event, now)
+        return await self._name(tx, event, now)
+
+    async def _room_of(self, reader: Reader, event: CitizenEvent | GroupMessage) -> Room | None:
+        now = self._clock.now()
+        for room in self._rooms:
+            if await room.hears(reader, event, now):
+                return room
+        return None
 
     async def _name(self, tx: Tx, event: CitizenEvent, now: datetime) -> Reaction:
         """A doctor's name for the call that asked for it; it stays open until a name was read."""
@@ -238,4 +239,7 @@ class StaffRoom:
             return False
         # Asked of the registry each time: the press that asks for the name may be another process's.
         typed = await staff_typing.typed_by(self._db.reader, event.user_id)
-        return typed is not None and typed.awaits_name(self._clock.now())
+        if typed is None or not typed.awaits_name(self._clock.now()):
+            return False
+        asked_at = typed.conversation.touched_at
+        return await staff_typing.asked_last(self._db.reader, event.address, event.user_id, asked_at)

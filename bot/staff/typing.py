@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rules.people import Language
-from storage import conversations
+from storage import conversations, desk
 from storage.addresses import Address
 from storage.conversations import Conversation
 from storage.database import Reader, Tx
@@ -57,9 +57,12 @@ def read_name(text: str) -> str | None:
 async def ask(tx: Tx, user_id: int, request_id: int, version: int, locale: Language, now: datetime) -> None:
     """Expect a name from this person for that call. Twice: the later call counts."""
     journal = _packed(request_id, version, "")
-    _, open_one = await conversations.of_address(tx, _address(user_id))
+    _, open_one = await conversations.of_address(tx, typing_address(user_id))
+    if open_one is not None and open_one.dialog != DIALOG:
+        await conversations.close(tx, open_one.id, open_one.revision, now)
+        open_one = None
     if open_one is None:
-        conversations.open_new(tx, _address(user_id), DIALOG, _FORM, locale, journal, now)
+        conversations.open_new(tx, typing_address(user_id), DIALOG, _FORM, locale, journal, now)
     else:
         await conversations.advance(tx, open_one.id, open_one.revision, journal, now)
 
@@ -72,8 +75,8 @@ async def keep(tx: Tx, typed: Typed, name: str, now: datetime) -> bool:
 
 async def typed_by(reader: Reader, user_id: int) -> Typed | None:
     """What this person is asked for, None if nothing."""
-    _, conversation = await conversations.of_address(reader, _address(user_id))
-    if conversation is None or conversation.journal is None:
+    _, conversation = await conversations.of_address(reader, typing_address(user_id))
+    if conversation is None or conversation.dialog != DIALOG or conversation.journal is None:
         return None
     kept = json.loads(conversation.journal)
     return Typed(conversation, kept["request"], kept["version"], kept["name"])
@@ -84,12 +87,33 @@ async def finish(tx: Tx, typed: Typed, now: datetime) -> None:
     await conversations.close(tx, typed.conversation.id, typed.conversation.revision, now)
 
 
+async def asked_last(reader: Reader, chat: Address, user_id: int, asked_at: datetime) -> bool:
+    """True if nothing asked this person for words after that instant; ``chat`` is their private one.
+
+    What a caller dictates at the desk, or what somebody writes as a citizen, is no answer to a question that
+    is older than that talk: it would go to a stranger.
+    """
+    for address in (chat, desk.conversation_of(user_id)):
+        _, talk = await conversations.of_address(reader, address)
+        if talk is not None and talk.touched_at > asked_at:
+            return False
+    return True
+
+
+async def stop(tx: Tx, user_id: int, now: datetime) -> None:
+    """Expect nothing more from this person, whatever they were asked. Twice: nothing more."""
+    _, before = await conversations.of_address(tx, typing_address(user_id))
+    if before is not None:
+        await conversations.close(tx, before.id, before.revision, now)
+
+
 def expire(tx: Tx, now: datetime) -> None:
     """Erase what was typed for answers that nobody finished. Twice: nothing more."""
     conversations.close_untouched(tx, DIALOG, now - LIVES, now)
 
 
-def _address(user_id: int) -> Address:
+def typing_address(user_id: int) -> Address:
+    """Where what this person types as one of the staff is kept."""
     # Not the private chat itself: there the same person may be talking as a citizen.
     return Address("telegram", f"{_PREFIX}{user_id}")
 

@@ -36,8 +36,10 @@ from dialogs.menu import menu
 from otp import codes, evidence
 from rules.clock import Secrets
 from rules.consent import Purpose
+from rules.law import rule
 from rules.people import Language
-from storage import conversations
+from storage import conversations, staff
+from storage.addresses import Address
 from storage.conversations import Conversation
 from storage.database import Tx
 from storage.outbox import Parcel
@@ -80,7 +82,7 @@ class Deciding:
         if thought.locale is None:
             both = tuple(Plain(locales.render(T("desk.choose_language"), name)) for name in locales.LOCALES)
             return [self._say(scene, notice(both, LANGUAGES, _in(locales.DEFAULT)))]
-        conversations.set_locale(tx, scene.address, thought.locale, now)
+        _speak(tx, scene.address, thought.locale, now)
         return [self._say(scene, notice(menu().text, menu().leads, _in(thought.locale)))]
 
     async def _leave(self, tx: Tx, scene: Scene, thought: Leave, now: datetime) -> list[Parcel]:
@@ -96,7 +98,7 @@ class Deciding:
 
     async def _go(self, tx: Tx, scene: Scene, go: Go, now: datetime, message_id: int | None) -> list[Parcel]:
         if go.sets_locale:
-            conversations.set_locale(tx, scene.address, go.locale, now)
+            _speak(tx, scene.address, go.locale, now)
         outcome, owed = await self._submit(tx, scene, go.course, now, message_id)
         conversation_id = await self._keep(tx, scene, go, outcome, now)
         notes, code = await self._send_code(tx, scene, go, conversation_id, outcome, now)
@@ -108,6 +110,7 @@ class Deciding:
             (*go.notes, *notes),
             whole=bool(code) or go.sets_locale,
             confirmed=go.course.context.confirmed is not None,
+            aloud=scene.case is not None,
         )
         return [self._say(scene, screen), *code, *owed]
 
@@ -115,7 +118,8 @@ class Deciding:
         """Every consent leaned on lives on from now; the cabinet remembers whose it is."""
         for passed in course.facing.leaned_on:
             evidence.touch(tx, passed.consent_id, now)
-            conversations.remember_confirmed(tx, scene.address, int(passed.person_id), now)
+            if scene.case is None:
+                conversations.remember_confirmed(tx, scene.address, int(passed.person_id), now)
         if course.context.confirmed and scene.chat and scene.chat.confirmed_person:
             conversations.remember_confirmed(tx, scene.address, scene.chat.confirmed_person, now)
 
@@ -124,7 +128,8 @@ class Deciding:
     ) -> tuple[Outcome, list[Parcel]]:
         """Do what the dialog wants done, then let it run on with the receipt."""
         outcome, owed = course.outcome, list[Parcel]()
-        pressed = Pressed(scene.address, course.conversation_id, message_id, course.context.locale, now)
+        locale = course.context.locale
+        pressed = Pressed(scene.address, course.conversation_id, message_id, locale, now, scene.case)
         while isinstance(outcome, Submitting):
             decided = await self._decisions.decide(tx, outcome.draft, pressed)
             owed.extend(decided.parcels)
@@ -197,7 +202,7 @@ class Deciding:
             raise Stale
 
     def _say(self, scene: Scene, screen: Screen) -> Parcel:
-        return telegram.parcel_for(scene.address, screen)
+        return telegram.parcel_for(scene.shown_at, screen)
 
 
 def _in(locale: str) -> Callable[[Sentence], str]:
@@ -208,3 +213,11 @@ def _packed(outcome: Outcome) -> str:
     if isinstance(outcome, Submitting):
         raise TypeError("a submit is carried out before the conversation is kept")
     return pack(outcome.journal)
+
+
+@rule("G-44")
+def _speak(tx: Tx, address: Address, locale: Language, now: datetime) -> None:
+    """Keep the language of that chat; one of the staff is written to in it as staff too."""
+    conversations.set_locale(tx, address, locale, now)
+    if address.channel == "telegram" and address.key.isdecimal():
+        staff.set_locale(tx, int(address.key), locale)

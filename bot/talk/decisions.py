@@ -14,20 +14,27 @@ from typing import Any, Protocol
 from bot.attachments.decisions import AttachmentDecisions
 from bot.bookings.decisions import BookingDecisions
 from bot.calls.details import CallDetails
+from bot.desk.by_hand import ByHand
+from bot.rounds.decisions import RoundsDecisions
 from bot.talk.registers import Registers
 from bot.talk.standing import Decided, Pressed, Stale, Standing
+from bot.work.decisions import WorkDecisions
 from dialogs.drafts import (
+    AnswerDraft,
     AttachmentDraft,
     AttachmentWithdrawalDraft,
+    ByHandDraft,
+    HappenedDraft,
     HomeCallDraft,
+    OpenQuestionDraft,
     PaperDraft,
     RegisteredPatient,
     TypedPatient,
+    VisitComplaintDraft,
     WithdrawalDraft,
 )
 from dialogs.engine import Json
 from rules.call_status import CallStatus, may_withdraw
-from rules.channels import Channel
 from rules.consent import Purpose
 from rules.home_call import CarriedOver, ForToday, ForWhom, Intake, NotTaken, intake, is_attached_here
 from rules.law import Service
@@ -63,11 +70,16 @@ class Decisions:
         staff: Announcing,
         bookings: BookingDecisions,
         attachments: AttachmentDecisions,
+        rounds: RoundsDecisions,
+        work: WorkDecisions,
     ) -> None:
         self._registers = registers
         self._staff = staff
         self._bookings = bookings
         self._attachments = attachments
+        self._rounds = rounds
+        self._work = work
+        self._hands = ByHand(registers)
 
     async def decide(self, tx: Tx, draft: Any, pressed: Pressed) -> Decided:
         """Do what ``draft`` says. Raises ``Stale`` when it rests on what is no longer so."""
@@ -76,15 +88,21 @@ class Decisions:
                 return await self._register(tx, draft, pressed)
             case WithdrawalDraft():
                 return await self._withdraw(tx, draft, pressed)
+            case ByHandDraft():
+                return await self._hands.enter(tx, draft, pressed)
+            case HappenedDraft() | VisitComplaintDraft():
+                return await self._rounds.decide(tx, draft, pressed)
             case AttachmentDraft() | AttachmentWithdrawalDraft() | PaperDraft():
                 return await self._attachments.decide(tx, draft, pressed)
+            case OpenQuestionDraft() | AnswerDraft():
+                return await self._work.decide(tx, draft, pressed)
             case _:
                 return await self._bookings.decide(tx, draft, pressed)
 
     async def _register(self, tx: Tx, draft: HomeCallDraft, pressed: Pressed) -> Decided:
         checking = Checking(self._standing(tx, pressed), draft)
         new, taken = await checking.new_request()
-        actor = f"person:{draft.caller_id}"
+        actor = pressed.actor(draft.caller_id)
         try:
             request = await requests.register(tx, new, pressed.now, actor=actor)
         except AlreadyOpen as held:
@@ -150,7 +168,7 @@ class Checking:
         new = NewRequest(
             clinic_no=self.draft.clinic_no,
             service=Service.HOME_CALL,
-            address=self.standing.pressed.address,
+            address=self.standing.pressed.told_at(caller.mobile, self.draft.phone),
             locale=self.standing.pressed.locale,
             for_whom=self.draft.for_whom.value,
             status=CallStatus.REGISTERED if isinstance(taken, ForToday) else CallStatus.NEXT_DAY,
@@ -167,6 +185,8 @@ class Checking:
             signed_message=None
             if self.standing.pressed.message_id is None
             else str(self.standing.pressed.message_id),
+            came_by=self.standing.pressed.came_by,
+            desk_case=self.standing.pressed.case_id,
         )
         return new, taken
 
@@ -176,7 +196,7 @@ class Checking:
             raise Stale
         clinic = await self.standing.clinic(self.draft.clinic_no)
         calendar = await self.standing.registry.calendar()
-        taken = intake(self.standing.pressed.now, clinic, calendar, Channel.ELECTRONIC)
+        taken = intake(self.standing.pressed.judged_at, clinic, calendar, self.standing.pressed.by)
         if isinstance(taken, NotTaken) or taken.visit_day != self.draft.visit_day:
             raise Stale
         return taken
@@ -190,6 +210,10 @@ class Checking:
                 )
                 await self.standing.attached_to(patient.id, self.draft.clinic_no)
                 return _details(self.draft, caller, patient.full_name, patient.birth_date), int(patient.id)
+            case Newborn(name=name, birth_date=birth_date) if self.draft.clinic_chosen:
+                if not caller.by_hand:
+                    raise Stale
+                return _details(self.draft, caller, name, birth_date, newborn=True, standing="nowhere"), None
             case Newborn(name=name, birth_date=birth_date):
                 await self.standing.attached_to(caller.id, self.draft.clinic_no)
                 return _details(self.draft, caller, name, birth_date, newborn=True), None
@@ -198,7 +222,7 @@ class Checking:
 
     async def _another(self, caller: Person, typed: TypedPatient) -> tuple[CallDetails, int | None]:
         """Find out for staff alone what the caller is not told: attachment, and a call open already."""
-        known = await self.standing.registry.person(typed.iin)
+        known = await self._known(caller, typed)
         attachment = await self.standing.registry.attachment(known.id) if known else None
         open_call = (
             await requests.open_in(self.standing.tx, requests.open_slot(Service.HOME_CALL, known.id))
@@ -214,8 +238,15 @@ class Checking:
             standing="here" if here else "elsewhere" if attachment else "nowhere",
             attached_to=attachment.clinic_no if attachment else None,
             linked_number=open_call.number if open_call else "",
+            without_iin=typed.iin is None,
         )
         return details, int(known.id) if known else None
+
+    async def _known(self, caller: Person, typed: TypedPatient) -> Person | None:
+        """Whoever is known under the IIN that was typed; of those without one only the caller themself."""
+        if typed.iin is not None:
+            return await self.standing.registry.person(typed.iin)
+        return caller if self.draft.for_whom is ForWhom.SELF else None
 
 
 def _details(draft: HomeCallDraft, caller: Person, name: str, born: date, **more: Any) -> CallDetails:

@@ -15,6 +15,7 @@ from bot.channels.events import (
     SmsReceived,
     StaffPress,
 )
+from bot.desk.talk import DeskTalk
 from bot.staff.room import StaffRoom
 from bot.talk.conversation import Conversations
 from bot.talk.replies import Replies
@@ -43,6 +44,7 @@ class Reception:
         conversations: Conversations,
         replies: Replies,
         staff: StaffRoom,
+        desk: DeskTalk,
         spinners: Spinners,
         watch: Watch,
     ) -> None:
@@ -51,6 +53,7 @@ class Reception:
         self._conversations = conversations
         self._replies = replies
         self._staff = staff
+        self._desk = desk
         self._spinners = spinners
         self._watch = watch
 
@@ -65,6 +68,8 @@ class Reception:
                 return await self._staff.answer(event)
             case CitizenEvent() if await self._staff.handles(event):
                 return await self._staff.answer(event)
+            case CitizenEvent() if await self._desk.handles(event):
+                return await self._desk.answer(event)
             case CitizenEvent():
                 return await self._conversations.answer(event)
             case SmsReceived():

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from dialogs.facts import Mark, RequestCard, Status
-from rules.appointment import ELECTRONIC_ANSWER
+from rules.appointment import answer_limit
 from rules.attachment import Cause
 from rules.attachment_status import AttachmentStatus
 from rules.booking_status import BookingStatus
 from rules.call_status import CallStatus
+from rules.channels import Channel
 from rules.doctors import DoctorRole
 from rules.home_call import ForWhom, VisitWindow
 from rules.law import GroundCode, Service
@@ -77,7 +78,8 @@ def _registered_at(request: RegisteredRequest, service: Service) -> datetime:
         case Service.HOME_CALL:
             return request.registered_at
         case Service.APPOINTMENT:
-            return (request.answer_due or request.registered_at) - ELECTRONIC_ANSWER.delta
+            limit = answer_limit(Channel(request.came_by))
+            return (request.answer_due or request.registered_at) - limit.delta
         case Service.ATTACHMENT:
             return instant(int(request.details["registered_us"]))
 

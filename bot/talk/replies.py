@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Final
 
 import locales
-from bot.bookings.replies import BookingReplies
+from bot.bookings.replies import BookingReplies, Replied
 from bot.channels.events import SmsReceived
 from bot.channels.sms import sms_parcel
+from bot.rounds.replies import VisitReplies
 from bot.talk.deciding import Deciding
 from bot.talk.reply_codes import read_reply
 from bot.talk.standing import Stale
@@ -36,6 +37,7 @@ class Replies:
         thinking: Thinking,
         deciding: Deciding,
         bookings: BookingReplies,
+        visits: VisitReplies,
         clock: Clock,
         worker: int,
     ) -> None:
@@ -43,6 +45,7 @@ class Replies:
         self._thinking = thinking
         self._deciding = deciding
         self._bookings = bookings
+        self._visits = visits
         self._clock = clock
         self._worker = worker
 
@@ -66,7 +69,7 @@ class Replies:
     async def _to_a_question(self, event: SmsReceived, phone: Phone | None) -> tuple[Owed, ...]:
         async def work(tx: Tx) -> tuple[Owed, ...]:
             now = self._clock.now()
-            replied = await self._bookings.answer(tx, event, phone, now) if phone else None
+            replied = await self._meant(tx, event, phone, now) if phone else None
             outcome = "not_asked" if replied is None else replied.outcome
             if not await inbox.done(tx, event.inbox_id, outcome, now):
                 return ()
@@ -74,6 +77,10 @@ class Replies:
             return await outbox.put(tx, owed, self._worker, now + outbox.LEASE, now)
 
         return await self._db.decide(work)
+
+    async def _meant(self, tx: Tx, event: SmsReceived, phone: Phone, now: datetime) -> Replied | None:
+        visit = await self._visits.answer(tx, event, phone, now)
+        return visit if visit is not None else await self._bookings.answer(tx, event, phone, now)
 
     async def _confirmed(self, event: SmsReceived, phone: Phone) -> int | None:
         """Return the conversation in which this reply gave a consent."""

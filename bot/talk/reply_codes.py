@@ -22,6 +22,7 @@ from storage.people import phone_index
 
 REMINDED: Final = "reminded"
 OFFERED: Final = "offered"
+HAPPENED: Final = "happened"
 
 ASKED: Final = "asked:"
 """How the key of every SMS begins that asks for a reply."""
@@ -33,7 +34,7 @@ _REPLY: Final = re.compile(r"\s*(\w+)(?:[\s.,:-]+([0-9]{3}))?[\s.!]*")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked: "reminded" of the booking at that version, or "offered" that time."""
+    """What was asked: "reminded" of the booking at that version, "offered" a time, if a visit "happened"."""
 
     what: str
     request_id: int

@@ -10,19 +10,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.calls.notices import first_mobile
 from dialogs.engine import Json
 from dialogs.facts import RequestCard
 from otp import evidence
+from rules.channels import Channel
 from rules.clinics import Clinic
 from rules.consent import Purpose
+from rules.desk import judged_at
 from rules.law import Refused, rule
 from rules.people import Attachment, Language, Person
 from rules.representation import may_act_for
 from storage.addresses import Address
 from storage.database import Tx
+from storage.desk import Case
 from storage.outbox import Parcel
 from storage.registry import Registry
-from storage.requests import RegisteredRequest
+from storage.requests import CameBy, RegisteredRequest
 
 
 class Stale(Exception):
@@ -46,6 +50,48 @@ class Pressed:
     message_id: int | None
     locale: Language
     now: datetime
+    case: Case | None = None
+    """Where a registrar pressed it for somebody who came or called."""
+
+    @property
+    def by(self) -> Channel:
+        """By which of the law's ways the request comes."""
+        return Channel.ELECTRONIC if self.case is None else self.case.channel
+
+    @property
+    def judged_at(self) -> datetime:
+        """The instant that a cut-off looks at (G-01)."""
+        case = self.case
+        if case is None:
+            return self.now
+        return judged_at(case.channel, case.opened_at, case.handed_in_at, self.now)
+
+    @property
+    def came_by(self) -> CameBy:
+        """The same, as a request keeps it."""
+        match self.by:
+            case Channel.ELECTRONIC:
+                return "electronic"
+            case Channel.PHONE:
+                return "phone"
+            case Channel.DESK:
+                return "desk"
+
+    @property
+    def case_id(self) -> int | None:
+        """The case that the request is entered in."""
+        return None if self.case is None else self.case.id
+
+    def actor(self, person_id: str) -> str:
+        """Who entered it, as marks and audit name them: the citizen, or the registrar (GEN-09)."""
+        return f"person:{person_id}" if self.case is None else f"staff:{self.case.staff_id}"
+
+    def told_at(self, *numbers: str) -> Address:
+        """Where the citizen is told: in their chat; of a case by SMS, to the first that takes one."""
+        if self.case is None:
+            return self.address
+        mobile = first_mobile(*numbers)
+        return Address("nowhere", f"-{self.case.id}") if mobile is None else Address("sms", mobile)
 
 
 @dataclass(frozen=True, slots=True)

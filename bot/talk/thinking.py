@@ -20,8 +20,9 @@ from bot.talk.ports import Facing, Remembering
 from bot.talk.registers import Registers
 from bot.talk.thoughts import Choose, Course, Go, Leave, Scene, Silence, Tell, Thought
 from bot.talk.universal import meant
+from bot.work.menu import queue_options
 from dialogs import OWN_REQUESTS
-from dialogs.context import Context
+from dialogs.context import AtDesk, Context
 from dialogs.engine import (
     Answered,
     Asked,
@@ -51,16 +52,19 @@ from dialogs.engine import (
 )
 from dialogs.facts import Facts
 from dialogs.menu import menu
-from otp import codes
+from dialogs.seen import WAY
+from otp import codes, desk_consents
 from otp.codes import Asking
 from rules.clock import Clock
 from rules.consent import Purpose, identity_lives
+from rules.desk import Way
 from rules.iin import Iin
 from rules.people import Language
 from storage import conversations
 from storage.addresses import Address
 from storage.conversations import Conversation
 from storage.database import Database
+from storage.desk import Case
 
 CODE = re.compile(r"(?<![0-9])([0-9]{6})(?![0-9])")
 GAPS = re.compile(r"(?<=[0-9])[ \u00a0-](?=[0-9])")
@@ -121,6 +125,15 @@ class Thinking:
             scene, await self._resume(scene, scene.conversation, scene.locale), scene.locale
         )
 
+    async def begin(self, scene: Scene, name: str) -> Thought:
+        """Begin the dialog of that name, whatever was open before. Raises ``Unavailable``."""
+        return await self._begin(scene, scene.locale or locales.DEFAULT, name, forced=True)
+
+    async def more(self, scene: Scene, go: Go, event: CitizenEvent) -> Thought:
+        """Return what ``event`` adds where an earlier part of the same message has led."""
+        sent = meant(event.sent)
+        return go if isinstance(sent, Action) else await self._hear(scene, go.course, go.locale, sent, event)
+
     # Universal words.
 
     async def _act(self, scene: Scene, action: Action) -> Thought:
@@ -139,6 +152,10 @@ class Thinking:
             return Leave((T("desk.forgotten"),), (MENU,), scene.locale, denies=True, forgets=True)
         if name in ("resume", "back", "new_code") and scene.conversation:
             return await self._within(scene, scene.conversation, scene.locale, name)
+        if name == "menu":
+            of_staff = await queue_options(self._db.reader, scene.address)
+            resume = (RESUME,) if scene.conversation else ()
+            return Tell(menu().text, (*resume, *menu().leads, *of_staff), scene.locale)
         return self._tell(scene, scene.locale, name)
 
     async def _speak(self, scene: Scene, language: str) -> Thought:
@@ -177,8 +194,6 @@ class Thinking:
 
     def _tell(self, scene: Scene, locale: Language, name: str) -> Thought:
         resume = (RESUME,) if scene.conversation else ()
-        if name == "menu":
-            return Tell(menu().text, (*resume, *menu().leads), locale)
         if name == "forget":
             return Tell((T("desk.forget_question"),), (FORGET_YES, *resume, MENU), locale)
         if name in ("help", "emergency", "language"):
@@ -199,7 +214,7 @@ class Thinking:
             case Asked() if await self._has_let_through(course, sent, event):
                 return await self._go(scene, course, locale)
             case Asked():
-                return await self._answer(scene, course, course.outcome, locale, sent)
+                return await self._answer(scene, course, course.outcome, locale, sent, event)
             case AtGate():
                 return await self._at_gate(scene, course, course.outcome, locale, sent, event)
             case _:
@@ -213,17 +228,42 @@ class Thinking:
         )
 
     async def _answer(
-        self, scene: Scene, course: Course, asked: Asked, locale: Language, sent: Input
+        self,
+        scene: Scene,
+        course: Course,
+        asked: Asked,
+        locale: Language,
+        sent: Input,
+        event: CitizenEvent,
     ) -> Thought:
         match read(asked.question, asked.given, asked.journal, sent, locales.spellings):
             case Answered(entry=entry):
-                return await self._go(scene, await self._again(course, asked.journal.put(entry)), locale)
+                answered = await self._again(course, asked.journal.put(entry))
+                return await self._go(scene, await self._seen(scene, answered, entry, event), locale)
             case NotRead(hint=hint):
                 return await self._go(scene, course, locale, _notes(sent, hint))
             case Moved(words=words):
                 return await self._go(scene, course, locale, (words or T("desk.moved_on"),))
             case Repeated():
                 return Silence()
+
+    async def _seen(self, scene: Scene, course: Course, entry: Entry, event: CitizenEvent) -> Course:
+        """A registrar's word for whom they saw opens a case's gate, as a code opens a citizen's (X-29)."""
+        if scene.case is None or not isinstance(course.outcome, AtGate):
+            return course
+        if entry.key != WAY:
+            return await self._reopened(scene, course)
+        asking = asking_of(course.conversation_id, course.outcome, scene.address, course.context.locale)
+        seeing = desk_consents.Seeing(asking, Way(str(entry.value)), scene.case)
+        await desk_consents.give(self._db, event.inbox_id, seeing, self._clock.now())
+        course.facing.look_again()
+        return await self._again(course, course.outcome.journal)
+
+    async def _reopened(self, scene: Scene, course: Course) -> Course:
+        """What was seen too long ago is looked at once more: a case has no codes."""
+        if scene.case is None or not isinstance(course.outcome, AtGate):
+            return course
+        return await self._again(course, course.outcome.journal.without(WAY))
 
     async def _at_gate(
         self, scene: Scene, course: Course, closed: AtGate, locale: Language, sent: Input, event: CitizenEvent
@@ -284,7 +324,8 @@ class Thinking:
         facing = Facing(self._db.reader, conversation_id, scene.address, now)
         context = await self._context(scene, conversation_id, dialog, journal, locale, now)
         outcome = await replay(dialog, context, journal, facing)
-        return Course(conversation_id, dialog, context, facing, outcome)
+        course = Course(conversation_id, dialog, context, facing, outcome)
+        return await self._reopened(scene, course)
 
     async def _context(
         self,
@@ -305,6 +346,7 @@ class Thinking:
             when=locales.when_words(),
             arg=str(start.value) if start else "",
             confirmed=await self._confirmed(scene, now) if dialog.name in OWN_REQUESTS else None,
+            desk=None if scene.case is None else _desk(scene.case),
         )
 
     async def _confirmed(self, scene: Scene, now: datetime) -> Iin | None:
@@ -332,6 +374,10 @@ def asking_of(conversation_id: int, closed: AtGate, address: Address, locale: La
         locale=locale,
         shown="\n\n".join(locales.render(words, locale) for words in closed.gate.text),
     )
+
+
+def _desk(case: Case) -> AtDesk:
+    return AtDesk(case.channel, case.clinic_no, case.opened_at, case.handed_in_at)
 
 
 def _service_meant(sent: Input) -> Action | None:

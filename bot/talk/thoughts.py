@@ -11,6 +11,7 @@ from dialogs.engine import Dialog, Option, Outcome, Sentence
 from rules.people import Language
 from storage.addresses import Address
 from storage.conversations import Chat, Conversation
+from storage.desk import Case
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +23,19 @@ class Scene:
     conversation: Conversation | None
     of_staff: Conversation | None = None
     """What is open here but belongs to the same person's work as staff; it ends when a dialog begins."""
+    case: Case | None = None
+    """Where a registrar answers for somebody who came or called: ``address`` then is the case's own."""
+
+    @property
+    def shown_at(self) -> Address:
+        """The chat in which it is read and answered."""
+        return self.address if self.case is None else self.case.chat
 
     @property
     def locale(self) -> Language | None:
         """The language chosen in this chat, or ``None`` before the first choice."""
+        if self.case is not None:
+            return self.case.locale
         return self.chat.locale if self.chat else None
 
 

@@ -70,6 +70,7 @@ export class ChatPane {
     box.dataset.testid = "message";
     const body = make("div", "body");
     if (!mine && !message.from.is_bot) body.append(make("p", "author", message.from.first_name));
+    if (message.topic_name) body.append(make("p", "forwarded", `# ${message.topic_name}`));
     if (message.forward_origin) {
       const from = message.forward_origin.sender_user_name ?? message.forward_origin.sender_user?.first_name;
       body.append(make("p", "forwarded", `${word("forwardedFrom")}: ${from}`));

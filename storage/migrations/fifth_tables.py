@@ -8,22 +8,8 @@ from typing import Final
 
 _REGISTERS: Final = "'home_calls', 'appointments', 'attachments', 'contacts'"
 
-TABLES: Final = (
-    # Which register the steps of a service are entered in; a service that is not here has contacts only.
-    """CREATE TABLE journal_registers (
-        service TEXT PRIMARY KEY,
-        register TEXT NOT NULL
-    )""",
-    # The last number given: taken in the transaction of the entry, so that a rollback gives it back.
-    f"""CREATE TABLE journal_series (
-        clinic_no INTEGER NOT NULL,
-        register TEXT NOT NULL CHECK (register IN ({_REGISTERS})),
-        year INTEGER NOT NULL,
-        last BIGINT NOT NULL,
-        PRIMARY KEY (clinic_no, register, year)
-    )""",
-    # An entry is one step of a request; what the step left of the request is kept as it was then.
-    f"""CREATE TABLE journal (
+# An entry is one step of a request; what the step left of the request is kept as it was then.
+JOURNAL: Final = f"""CREATE TABLE journal (
         id ROW_ID,
         clinic_no INTEGER NOT NULL,
         register TEXT NOT NULL CHECK (register IN ({_REGISTERS})),
@@ -42,7 +28,23 @@ TABLES: Final = (
         UNIQUE (clinic_no, register, year, no),
         UNIQUE (request_id, mark, register),
         FOREIGN KEY (request_id, mark) REFERENCES request_marks (request_id, seq)
+    )"""
+
+TABLES: Final = (
+    # Which register the steps of a service are entered in; a service that is not here has contacts only.
+    """CREATE TABLE journal_registers (
+        service TEXT PRIMARY KEY,
+        register TEXT NOT NULL
     )""",
+    # The last number given: taken in the transaction of the entry, so that a rollback gives it back.
+    f"""CREATE TABLE journal_series (
+        clinic_no INTEGER NOT NULL,
+        register TEXT NOT NULL CHECK (register IN ({_REGISTERS})),
+        year INTEGER NOT NULL,
+        last BIGINT NOT NULL,
+        PRIMARY KEY (clinic_no, register, year)
+    )""",
+    JOURNAL,
     # Up to which number the entries were sealed, by which digest, and by which entry of the audit chain.
     """CREATE TABLE journal_seals (
         clinic_no INTEGER NOT NULL,
@@ -68,7 +70,7 @@ _KEPT: Final = (
     "id, clinic_no, register, year, no, at, request_id, mark, visit_day, ground, doctor_no, doctor_role, "
     "window_start, window_end"
 )
-_GUARDS: Final = (
+GUARDS: Final = (
     ("journal_no_update", f"UPDATE OF {_KEPT} ON journal"),
     ("journal_no_delete", "DELETE ON journal"),
     ("journal_seals_no_update", "UPDATE ON journal_seals"),
@@ -76,16 +78,21 @@ _GUARDS: Final = (
     ("journal_series_no_delete", "DELETE ON journal_series"),
 )
 
-SQLITE: Final = tuple(
-    f"CREATE TRIGGER {name} BEFORE {what} BEGIN SELECT RAISE(ABORT, 'the journal is append only'); END"
-    for name, what in _GUARDS
-)
+
+def sqlite_guard(name: str, what: str) -> str:
+    """The trigger of that name that forbids `what`."""
+    return f"CREATE TRIGGER {name} BEFORE {what} BEGIN SELECT RAISE(ABORT, 'the journal is append only'); END"
+
+
+def postgresql_guard(name: str, what: str) -> str:
+    """The same on that engine."""
+    return f"CREATE TRIGGER {name} BEFORE {what} FOR EACH ROW EXECUTE FUNCTION append_only()"
+
+
+SQLITE: Final = tuple(sqlite_guard(name, what) for name, what in GUARDS)
 
 POSTGRESQL: Final = (
-    *(
-        f"CREATE TRIGGER {name} BEFORE {what} FOR EACH ROW EXECUTE FUNCTION append_only()"
-        for name, what in _GUARDS
-    ),
+    *(postgresql_guard(name, what) for name, what in GUARDS),
     """CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal
     FOR EACH STATEMENT EXECUTE FUNCTION append_only()""",
 )

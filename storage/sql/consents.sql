@@ -52,3 +52,18 @@ SELECT c.id, c.kind, c.purpose, c.subject_id, c.asker_channel, c.asker_key, c.co
        (SELECT o.provider_id FROM outbox o WHERE o.challenge_id = c.challenge_id ORDER BY o.id LIMIT 1),
        (SELECT i.external_id FROM inbox i WHERE i.id = c.reply_inbox_id)
 FROM consents c WHERE c.id = :id;
+
+-- name: consent_of_inbox
+SELECT id FROM consents
+WHERE conversation_id = :conversation_id AND reply_inbox_id = :inbox_id AND kind = 'desk';
+
+-- name: consent_give_aloud!
+-- No code was sent: in the place of its challenge stands the consent's own id, which is no challenge's.
+INSERT INTO consents (id, kind, purpose, subject_id, subject_index, asker_channel, asker_key, conversation_id,
+                      valid_until, text_id, text_version, text_digest, text_shown, language, details_digest,
+                      phone_index, phone, source_of_phone, challenge_id, reply_inbox_id, reply_channel, reply,
+                      asked_at, answered_at, outcome, last_used_at)
+VALUES (:id, :kind, :purpose, :subject_id, :subject_index, :asker_channel, :asker_key, :conversation_id,
+        :valid_until, :text_id, :text_version, :text_digest, :text_shown, :language, :details_digest,
+        :phone_index, :phone, :source_of_phone, :id, :inbox_id, :reply_channel, :reply,
+        :now, :now, 'given', :now);

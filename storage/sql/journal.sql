@@ -25,19 +25,30 @@ SELECT CAST(:id AS BIGINT), s.clinic_no, s.register, s.year, s.last, CAST(:at AS
        CAST(:request_id AS BIGINT), 1
 FROM journal_series s WHERE s.clinic_no = :clinic_no AND s.register = 'contacts' AND s.year = :year;
 
+-- name: journal_enter_case!
+INSERT INTO journal (id, clinic_no, register, year, no, at, desk_case, ground)
+SELECT CAST(:id AS BIGINT), s.clinic_no, s.register, s.year, s.last, CAST(:at AS BIGINT),
+       CAST(:case_id AS BIGINT), CAST(:ground AS TEXT)
+FROM journal_series s WHERE s.clinic_no = :clinic_no AND s.register = 'contacts' AND s.year = :year;
+
 -- name: journal_spans
 SELECT year, min(no), max(no), count(*) FROM journal
 WHERE clinic_no = :clinic_no AND register = :register AND at >= :since AND at < :until
 GROUP BY year ORDER BY year;
 
 -- name: journal_page
-SELECT j.year, j.no, j.at, j.request_id, m.status, m.actor, m.note_code, r.number, r.service, r.channel, r.details,
-       r.patient_id, p.card, j.visit_day, j.ground, j.doctor_no, j.doctor_role, j.doctor_name, d.full_name,
-       j.window_start, j.window_end
+-- A contact that came to no request has the clerk and the outcome of its case in the place of a mark.
+SELECT j.year, j.no, j.at, j.request_id, COALESCE(m.status, c.outcome),
+       COALESCE(m.actor, 'staff:' || CAST(c.staff_id AS TEXT)), m.note_code, COALESCE(r.number, ''),
+       COALESCE(r.service, c.service),
+       CASE WHEN r.came_by = 'electronic' THEN r.channel ELSE COALESCE(r.came_by, c.channel) END, r.details,
+       COALESCE(r.patient_id, c.person_id), p.card, j.visit_day, j.ground, j.doctor_no, j.doctor_role, j.doctor_name,
+       d.full_name, j.window_start, j.window_end
 FROM journal j
-JOIN request_marks m ON m.request_id = j.request_id AND m.seq = j.mark
-JOIN requests r ON r.id = j.request_id
-LEFT JOIN people p ON p.id = r.patient_id
+LEFT JOIN request_marks m ON m.request_id = j.request_id AND m.seq = j.mark
+LEFT JOIN requests r ON r.id = j.request_id
+LEFT JOIN desk_cases c ON c.id = j.desk_case
+LEFT JOIN people p ON p.id = COALESCE(r.patient_id, c.person_id)
 LEFT JOIN doctors d ON d.doctor_no = j.doctor_no
 WHERE j.clinic_no = :clinic_no AND j.register = :register AND j.year = :year AND j.no > :after AND j.no <= :last
   AND j.at >= :since AND j.at < :until
@@ -60,11 +71,14 @@ VALUES (:clinic_no, :register, :year, :no, :digest, :audit_seq)
 ON CONFLICT (clinic_no, register, year, no) DO NOTHING RETURNING no;
 
 -- name: journal_facts
-SELECT j.no, j.at, j.request_id, j.mark, m.status, m.at, m.actor, m.note_code, r.number, j.visit_day, j.ground,
-       j.doctor_no, j.doctor_role, j.window_start, j.window_end
+-- A case stands in the columns that a request leaves empty, so that what was sealed before reads as it did.
+SELECT j.no, j.at, COALESCE(j.request_id, j.desk_case), j.mark, COALESCE(m.status, c.outcome),
+       COALESCE(m.at, c.ended_at), COALESCE(m.actor, 'staff:' || CAST(c.staff_id AS TEXT)), m.note_code, r.number,
+       j.visit_day, j.ground, j.doctor_no, j.doctor_role, j.window_start, j.window_end
 FROM journal j
 LEFT JOIN request_marks m ON m.request_id = j.request_id AND m.seq = j.mark
 LEFT JOIN requests r ON r.id = j.request_id
+LEFT JOIN desk_cases c ON c.id = j.desk_case
 WHERE j.clinic_no = :clinic_no AND j.register = :register AND j.year = :year AND j.no > :after AND j.no <= :last
 ORDER BY j.no LIMIT :most;
 

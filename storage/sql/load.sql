@@ -46,7 +46,7 @@ VALUES (:id, :iin_index, :phone_index, :card, :card_digest, :language, 1);
 
 -- name: load_person_change!
 UPDATE people SET phone_index = :phone_index, card = :card, card_digest = :card_digest, language = :language,
-       version = version + 1
+       version = version + 1, by_hand = 0
 WHERE id = :id;
 
 -- name: load_attachment_add!

@@ -63,6 +63,13 @@ RETURNING id;
 UPDATE outbox SET status = 'cancelled', leased_by = NULL, lease_until = NULL, body = NULL
 WHERE challenge_id = :challenge_id AND status = 'waiting';
 
+-- name: outbox_cancel_of_leaver!
+-- What they are told of their own requests as citizens, of another clinic's or of none, still goes.
+UPDATE outbox SET status = 'cancelled', leased_by = NULL, lease_until = NULL, body = NULL
+WHERE channel = 'telegram' AND address_key = :address_key AND status = 'waiting'
+  AND kind IN ('staff_line', 'staff_details')
+  AND request_id IN (SELECT id FROM requests WHERE clinic_no = :clinic_no);
+
 -- name: outbox_still_due
 SELECT id FROM outbox
 WHERE id = :id AND status = 'waiting' AND (expires_at IS NULL OR expires_at > :now);

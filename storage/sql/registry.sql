@@ -1,8 +1,8 @@
 -- name: person_by_iin
-SELECT id, card, language, version FROM people WHERE iin_index = :iin_index;
+SELECT id, card, language, version, by_hand FROM people WHERE iin_index = :iin_index;
 
 -- name: person_by_id
-SELECT id, card, language, version FROM people WHERE id = :id;
+SELECT id, card, language, version, by_hand FROM people WHERE id = :id;
 
 -- name: attachment_of
 SELECT clinic_no, attached_on, doctor_no FROM attachments WHERE person_id = :person_id AND ended_at IS NULL;

@@ -12,11 +12,12 @@ RETURNING last;
 INSERT INTO requests (
     id, number, clinic_no, service, channel, address_key, address, locale, patient_id, caller_id, for_whom,
     status, version, registered_at, answer_due, visit_day, open_slot, linked_to, details, consent_id,
-    signed_digest, signed_text, signed_at, signed_message, year
+    signed_digest, signed_text, signed_at, signed_message, came_by, desk_case, year
 ) VALUES (
     :id, :number, :clinic_no, :service, :channel, :address_key, :address, :locale, :patient_id, :caller_id,
     :for_whom, :status, :version, :registered_at, :answer_due, :visit_day, :open_slot, :linked_to, :details,
-    :consent_id, :signed_digest, :signed_text, :signed_at, :signed_message, :year
+    :consent_id, :signed_digest, :signed_text, :signed_at, :signed_message, :came_by,
+    :desk_case, :year
 ) ON CONFLICT (open_slot) DO NOTHING
 RETURNING id;
 
@@ -24,28 +25,32 @@ RETURNING id;
 SELECT r.id, r.number, r.clinic_no, r.service, r.channel, r.address_key, r.address, r.locale, r.patient_id, r.caller_id,
        r.for_whom, r.status, r.version, r.registered_at, r.answer_due, r.visit_day, r.open_slot, r.linked_to,
        r.details, r.consent_id, r.signed_digest, r.signed_text, r.signed_at, r.signed_message, r.answered_at,
-       r.closed_at, r.ground, r.doctor_no, r.doctor_name, r.doctor_role, r.window_start, r.window_end, r.undo_until
+       r.closed_at, r.ground, r.doctor_no, r.doctor_name, r.doctor_role, r.window_start, r.window_end, r.undo_until,
+       r.came_by, r.desk_case
 FROM requests r WHERE r.id = :id;
 
 -- name: request_by_number
 SELECT r.id, r.number, r.clinic_no, r.service, r.channel, r.address_key, r.address, r.locale, r.patient_id, r.caller_id,
        r.for_whom, r.status, r.version, r.registered_at, r.answer_due, r.visit_day, r.open_slot, r.linked_to,
        r.details, r.consent_id, r.signed_digest, r.signed_text, r.signed_at, r.signed_message, r.answered_at,
-       r.closed_at, r.ground, r.doctor_no, r.doctor_name, r.doctor_role, r.window_start, r.window_end, r.undo_until
+       r.closed_at, r.ground, r.doctor_no, r.doctor_name, r.doctor_role, r.window_start, r.window_end, r.undo_until,
+       r.came_by, r.desk_case
 FROM requests r WHERE r.number = :number ORDER BY r.year DESC LIMIT 1;
 
 -- name: request_by_slot
 SELECT r.id, r.number, r.clinic_no, r.service, r.channel, r.address_key, r.address, r.locale, r.patient_id, r.caller_id,
        r.for_whom, r.status, r.version, r.registered_at, r.answer_due, r.visit_day, r.open_slot, r.linked_to,
        r.details, r.consent_id, r.signed_digest, r.signed_text, r.signed_at, r.signed_message, r.answered_at,
-       r.closed_at, r.ground, r.doctor_no, r.doctor_name, r.doctor_role, r.window_start, r.window_end, r.undo_until
+       r.closed_at, r.ground, r.doctor_no, r.doctor_name, r.doctor_role, r.window_start, r.window_end, r.undo_until,
+       r.came_by, r.desk_case
 FROM requests r WHERE r.open_slot = :open_slot;
 
 -- name: requests_open_of_clinic
 SELECT r.id, r.number, r.clinic_no, r.service, r.channel, r.address_key, r.address, r.locale, r.patient_id, r.caller_id,
        r.for_whom, r.status, r.version, r.registered_at, r.answer_due, r.visit_day, r.open_slot, r.linked_to,
        r.details, r.consent_id, r.signed_digest, r.signed_text, r.signed_at, r.signed_message, r.answered_at,
-       r.closed_at, r.ground, r.doctor_no, r.doctor_name, r.doctor_role, r.window_start, r.window_end, r.undo_until
+       r.closed_at, r.ground, r.doctor_no, r.doctor_name, r.doctor_role, r.window_start, r.window_end, r.undo_until,
+       r.came_by, r.desk_case
 FROM requests r WHERE r.clinic_no = :clinic_no AND r.closed_at IS NULL ORDER BY r.id;
 
 -- name: requests_overdue
@@ -56,7 +61,8 @@ WHERE closed_at IS NULL AND status IN ('registered', 'next_day') AND answer_due 
 SELECT r.id, r.number, r.clinic_no, r.service, r.channel, r.address_key, r.address, r.locale, r.patient_id, r.caller_id,
        r.for_whom, r.status, r.version, r.registered_at, r.answer_due, r.visit_day, r.open_slot, r.linked_to,
        r.details, r.consent_id, r.signed_digest, r.signed_text, r.signed_at, r.signed_message, r.answered_at,
-       r.closed_at, r.ground, r.doctor_no, r.doctor_name, r.doctor_role, r.window_start, r.window_end, r.undo_until
+       r.closed_at, r.ground, r.doctor_no, r.doctor_name, r.doctor_role, r.window_start, r.window_end, r.undo_until,
+       r.came_by, r.desk_case
 FROM requests r WHERE r.patient_id = :person_id OR r.caller_id = :person_id ORDER BY r.id DESC;
 
 -- name: request_move
@@ -91,3 +97,11 @@ FROM requests r WHERE r.id = :request_id;
 
 -- name: request_marks
 SELECT status, at, actor, note_code FROM request_marks WHERE request_id = :request_id ORDER BY seq;
+
+-- name: requests_of_case
+SELECT r.id, r.number, r.clinic_no, r.service, r.channel, r.address_key, r.address, r.locale, r.patient_id, r.caller_id,
+       r.for_whom, r.status, r.version, r.registered_at, r.answer_due, r.visit_day, r.open_slot, r.linked_to,
+       r.details, r.consent_id, r.signed_digest, r.signed_text, r.signed_at, r.signed_message, r.answered_at,
+       r.closed_at, r.ground, r.doctor_no, r.doctor_name, r.doctor_role, r.window_start, r.window_end, r.undo_until,
+       r.came_by, r.desk_case
+FROM requests r WHERE r.desk_case = :case_id ORDER BY r.id;

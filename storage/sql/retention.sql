@@ -56,6 +56,14 @@ UPDATE journal SET doctor_name = NULL WHERE at < :before AND doctor_name IS NOT 
 -- name: prune_staff_codes
 DELETE FROM staff_codes WHERE expires_at < :before RETURNING clinic_no;
 
+-- name: prune_invitations
+DELETE FROM invitations WHERE expires_at < :before OR ended_at < :before RETURNING id;
+
+-- name: prune_staff_left
+-- Who worked where stays; the audit chain names them by the same number.
+UPDATE staff SET name = NULL, phone = NULL
+WHERE left_at < :before AND (name IS NOT NULL OR phone IS NOT NULL) RETURNING telegram_id;
+
 -- name: erase_person
 UPDATE people SET card = NULL, phone_index = NULL, iin_index = :nothing, card_digest = :nothing,
        version = version + 1
@@ -88,3 +96,29 @@ DELETE FROM guardians WHERE child_id = :person_id OR guardian_id = :person_id;
 
 -- name: erase_chats!
 UPDATE chats SET confirmed_person = NULL, confirmed_at = NULL, last_menu = NULL WHERE confirmed_person = :person_id;
+
+-- name: prune_work_questions
+UPDATE work_questions SET text = NULL, answer = NULL
+WHERE asked_at < :before AND (text IS NOT NULL OR answer IS NOT NULL)
+  AND request_id IN (SELECT id FROM requests WHERE closed_at IS NOT NULL) RETURNING id;
+
+-- name: prune_work_notes
+UPDATE work_notes SET text = NULL WHERE noted_at < :before AND text IS NOT NULL RETURNING id;
+
+-- name: erase_work_questions!
+UPDATE work_questions SET text = NULL, answer = NULL WHERE request_id IN (
+    SELECT id FROM requests WHERE patient_id = :person_id OR caller_id = :person_id
+);
+
+-- name: erase_work_notes!
+UPDATE work_notes SET text = NULL WHERE request_id IN (
+    SELECT id FROM requests WHERE patient_id = :person_id OR caller_id = :person_id
+);
+
+-- name: prune_hand_identities
+-- One that nobody looked at is not kept longer for it.
+UPDATE hand_identities SET document = NULL
+WHERE COALESCE(checked_at, entered_at) < :before AND document IS NOT NULL RETURNING id;
+
+-- name: erase_hand_identities!
+UPDATE hand_identities SET document = NULL WHERE person_id = :person_id;

@@ -3,7 +3,9 @@ SELECT id, card, language, iin_index, phone_index FROM people
 WHERE id > :after AND card IS NOT NULL ORDER BY id LIMIT :most;
 
 -- name: rotate_person!
-UPDATE people SET iin_index = :iin_index, phone_index = :phone_index, card_digest = :card_digest WHERE id = :id;
+UPDATE people SET iin_index = :iin_index, phone_index = :phone_index,
+       card_digest = CASE WHEN by_hand = 1 THEN card_digest ELSE :card_digest END
+WHERE id = :id;
 
 -- name: rotate_subjects_known_chats!
 UPDATE known_chats SET subject_index = :new WHERE subject_index = :old;
@@ -70,6 +72,9 @@ UPDATE known_chats SET chat_key = 'sms:' || CAST(:new AS TEXT) WHERE chat_key = 
 
 -- name: rotate_staff_codes!
 DELETE FROM staff_codes WHERE used_at IS NULL;
+
+-- name: rotate_invitations!
+DELETE FROM invitations WHERE ended_at IS NULL;
 
 -- name: rotate_papers
 SELECT id, number, check_code, check_index FROM papers WHERE id > :after ORDER BY id LIMIT :most;

@@ -88,6 +88,24 @@ SELECT CAST(telegram_id AS TEXT) || ' ' || CAST(clinic_no AS TEXT) || ' ' || rol
 -- name: reseal_staff_name!
 UPDATE staff SET name = :blob WHERE CAST(telegram_id AS TEXT) || ' ' || CAST(clinic_no AS TEXT) || ' ' || role = :key;
 
+-- name: sealed_staff_phone
+SELECT CAST(telegram_id AS TEXT) || ' ' || CAST(clinic_no AS TEXT) || ' ' || role, telegram_id, phone FROM staff WHERE phone IS NOT NULL AND CAST(telegram_id AS TEXT) || ' ' || CAST(clinic_no AS TEXT) || ' ' || role > :after ORDER BY CAST(telegram_id AS TEXT) || ' ' || CAST(clinic_no AS TEXT) || ' ' || role LIMIT :most;
+
+-- name: reseal_staff_phone!
+UPDATE staff SET phone = :blob WHERE CAST(telegram_id AS TEXT) || ' ' || CAST(clinic_no AS TEXT) || ' ' || role = :key;
+
+-- name: sealed_invitations_phone
+SELECT id, id, phone FROM invitations WHERE phone IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_invitations_phone!
+UPDATE invitations SET phone = :blob WHERE id = :key;
+
+-- name: sealed_invitations_name
+SELECT id, id, name FROM invitations WHERE name IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_invitations_name!
+UPDATE invitations SET name = :blob WHERE id = :key;
+
 -- name: sealed_papers_facts
 SELECT id, id, facts FROM papers WHERE facts IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
 
@@ -124,3 +142,27 @@ WHERE doctor_name IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
 
 -- name: reseal_journal_doctor_name!
 UPDATE journal SET doctor_name = :blob WHERE id = :key;
+
+-- name: sealed_work_questions_text
+SELECT id, id, text FROM work_questions WHERE text IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_work_questions_text!
+UPDATE work_questions SET text = :blob WHERE id = :key;
+
+-- name: sealed_work_questions_answer
+SELECT id, id, answer FROM work_questions WHERE answer IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_work_questions_answer!
+UPDATE work_questions SET answer = :blob WHERE id = :key;
+
+-- name: sealed_work_notes_text
+SELECT id, id, text FROM work_notes WHERE text IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_work_notes_text!
+UPDATE work_notes SET text = :blob WHERE id = :key;
+
+-- name: sealed_hand_identities_document
+SELECT id, id, document FROM hand_identities WHERE document IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_hand_identities_document!
+UPDATE hand_identities SET document = :blob WHERE id = :key;

@@ -12,10 +12,10 @@ SELECT clinic_no FROM staff_codes
 WHERE code_hash = :code_hash AND kind = 'group' AND used_at IS NULL AND expires_at > :now;
 
 -- name: staff_join!
-INSERT INTO staff (telegram_id, clinic_no, role, name, locale, since)
-VALUES (:telegram_id, :clinic_no, :role, :name, :locale, :now)
+INSERT INTO staff (telegram_id, clinic_no, role, name, phone, locale, since)
+VALUES (:telegram_id, :clinic_no, :role, :name, :phone, :locale, :now)
 ON CONFLICT (telegram_id, clinic_no, role) DO UPDATE
-SET name = excluded.name, locale = excluded.locale, since = excluded.since, left_at = NULL;
+SET name = COALESCE(excluded.name, staff.name), phone = COALESCE(excluded.phone, staff.phone), locale = excluded.locale, since = excluded.since, left_at = NULL;
 
 -- name: staff_leave
 UPDATE staff SET left_at = :now
@@ -34,12 +34,18 @@ RETURNING telegram_id;
 SELECT telegram_id FROM staff WHERE doctor_no = :doctor_no AND left_at IS NULL ORDER BY telegram_id;
 
 -- name: staff_of_person
-SELECT telegram_id, clinic_no, role, name, locale, since, doctor_no FROM staff
+SELECT telegram_id, clinic_no, role, name, locale, since, doctor_no, phone FROM staff
 WHERE telegram_id = :telegram_id AND left_at IS NULL ORDER BY clinic_no, role;
 
 -- name: staff_of_clinic
-SELECT telegram_id, clinic_no, role, name, locale, since, doctor_no FROM staff
+SELECT telegram_id, clinic_no, role, name, locale, since, doctor_no, phone FROM staff
 WHERE clinic_no = :clinic_no AND left_at IS NULL ORDER BY since, telegram_id, role;
+
+-- name: staff_unconfirmed
+SELECT count(DISTINCT s.telegram_id) FROM staff s
+WHERE s.clinic_no = :clinic_no AND s.left_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM staff t WHERE t.telegram_id = s.telegram_id AND t.phone IS NOT NULL
+);
 
 -- name: group_unlink_others!
 UPDATE groups SET left_at = :now WHERE clinic_no = :clinic_no AND chat_id <> :chat_id AND left_at IS NULL;
@@ -53,7 +59,11 @@ SET clinic_no = excluded.clinic_no, locale = excluded.locale, linked_at = exclud
 UPDATE groups SET left_at = :now WHERE chat_id = :chat_id AND left_at IS NULL RETURNING clinic_no;
 
 -- name: group_move
-UPDATE groups SET chat_id = :new_chat_id WHERE chat_id = :chat_id
+-- Where the bot reads of the move it is a member: that it "left" the chat of before was part of the move.
+UPDATE groups SET chat_id = :new_chat_id, left_at = CASE WHEN EXISTS (
+      SELECT 1 FROM groups o WHERE o.clinic_no = groups.clinic_no AND o.chat_id <> :chat_id AND o.left_at IS NULL
+  ) THEN left_at END
+WHERE chat_id = :chat_id
   AND NOT EXISTS (SELECT 1 FROM groups g WHERE g.chat_id = :new_chat_id)
 RETURNING clinic_no;
 

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import io
 import logging
+import re
 import socket
 import sqlite3
 import sys
@@ -128,6 +129,50 @@ def test_a_staff_code_is_made_for_a_clinic_that_there_is(
     assert run(migrated, "staff-code", "--clinic", "5", "--group") == 0
 
 
+def test_G_71_somebody_is_invited_by_a_link_and_their_own_phone(
+    migrated: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted = ("staff-code", "--clinic", "5", "--role", "officer", "--phone", "8 701 123 45 67")
+    assert run(migrated, *wanted) == 1
+    assert "no clinic 5" in capsys.readouterr().err
+    run(migrated, "load", folder_with(tmp_path, clinics=CLINICS))
+    capsys.readouterr()
+    assert run(migrated, *wanted, "--name", "Ахметова Айгүл") == 0
+    said = capsys.readouterr().out
+    assert "/link " in said
+    assert "ends in 67" in said
+    run(migrated, "staff", "--clinic", "5")
+    assert re.search(
+        r"^awaited  officer  until \d{4}-\d\d-\d\d  Ахметова Айгүл$", capsys.readouterr().out, re.MULTILINE
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("--role", "head", "--phone", "+7 727 397 47 90"), "landline"),
+        (("--role", "head", "--phone", "abc"), "letters"),
+        (("--group", "--phone", "+77011234567"), "A group has no phone"),
+    ],
+)
+def test_a_phone_that_gets_no_code_is_refused_in_one_line(
+    migrated: dict[str, str], arguments: tuple[str, ...], why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(migrated, "staff-code", "--clinic", "5", *arguments) == 1
+    assert why in capsys.readouterr().err
+
+
+def test_G_71_a_live_service_makes_no_code_for_a_person_without_a_phone(
+    migrated: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(migrated, "load", folder_with(tmp_path, clinics=CLINICS))
+    live = {**migrated, **LIVE, "TELEGRAM_API_URL": "", "TWILIO_API_URL": ""}
+    capsys.readouterr()
+    assert run(live, "staff-code", "--clinic", "5", "--role", "head") == 1
+    assert "Name the person's own mobile phone: --phone" in capsys.readouterr().err
+    assert run(live, "staff-code", "--clinic", "5", "--group") == 0
+
+
 def test_one_who_has_left_a_clinic_is_taken_off_its_list(
     migrated: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -138,7 +183,9 @@ def test_one_who_has_left_a_clinic_is_taken_off_its_list(
     assert run(migrated, "staff-leave", "--clinic", "5", "--telegram-id", "7000000001") == 0
     with sqlite3.connect(tmp_path / "registry.sqlite") as raw:
         told = raw.execute("SELECT actor, subject FROM audit WHERE action = 'staff.left'").fetchall()
+        owed = raw.execute("SELECT address_key FROM outbox WHERE status = 'waiting'").fetchall()
     assert told == [("operator", "staff:7000000001")]
+    assert owed == [("7000000001",)]
     assert run(migrated, "staff-leave", "--clinic", "5", "--telegram-id", "7000000001") == 1
     capsys.readouterr()
     run(migrated, "staff", "--clinic", "5")
@@ -389,3 +436,21 @@ def test_S44_the_demonstration_never_runs_beside_real_credentials(
 def test_the_suggested_way_of_making_a_key_makes_one() -> None:
     key = base64.b64encode(bytes(32)).decode()
     assert KeyRing.parse(f"1:{key}").current == 1
+
+
+def test_a_token_for_programs_is_printed_once_and_revoke_ends_all(
+    settings: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "clinics.csv").write_text(CLINICS, encoding="utf-8")
+    assert run(settings, "migrate") == 0
+    assert run(settings, "load", str(tmp_path)) == 0
+    capsys.readouterr()
+    assert run(settings, "feed-token", "--clinic", "5") == 0
+    said = capsys.readouterr().out
+    token = said.split("\n")[1]
+    assert re.fullmatch(r"[0-9a-f]{48}", token)
+    assert f"/feed/5.atom?token={token}" in said
+    assert run(settings, "feed-token", "--clinic", "5", "--revoke") == 0
+    assert "Ended: 1." in capsys.readouterr().out
+    assert run(settings, "feed-token", "--clinic", "77") != 0
+    assert "no clinic 77" in capsys.readouterr().err

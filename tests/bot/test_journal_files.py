@@ -119,6 +119,15 @@ def test_GEN_09_a_line_of_a_contact_says_service_way_and_who_entered_it() -> Non
     assert by_staff[4:6] == ("Через сотрудника", "Сотрудник 501")
 
 
+def test_GEN_09_a_contact_that_came_to_no_request_says_so_by_which_way_and_on_what_ground() -> None:
+    case = replace(ENTRY, request_id=None, number="", channel="phone", status="refused", details={})
+    cells = lines(Register.CONTACTS).cells(replace(case, ground="not_attached"))
+    assert (cells[2], cells[4], cells[6]) == ("", "По телефону", "Отказано")
+    assert cells[-1]
+    nothing = lines(Register.CONTACTS).cells(replace(case, channel="desk", status="nothing"))
+    assert (nothing[4], nothing[6], nothing[-1]) == ("Лично в регистратуре", "Заявка не заведена", "")
+
+
 def test_AT_14_the_journal_of_attachments_says_why_and_from_where() -> None:
     details = {"patient_name": "Ахметов А.", "cause": "moved", "from_clinic": 7, "phone": "+77011234567"}
     person = replace(ENTRY, service="attachment", status="attached", details=details, window_start=None)

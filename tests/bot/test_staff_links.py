@@ -30,7 +30,7 @@ async def test_a_person_is_bound_by_a_code_sent_in_private(clinic: Ward, command
     code = await code_for(clinic, "doctor")
     sent = Command("link", code) if command == "link" else Command("start", f"link_{code}")
     await clinic.write(STRANGER, sent)
-    assert clinic.read(STRANGER)[0] == "Готово. Вы связаны с поликлиникой: П-5. Ваша роль: врач."
+    assert clinic.read(STRANGER)[0].startswith("Готово. Вы связаны с поликлиникой: П-5. Ваша роль: врач.")
     await clinic.call()
     await clinic.press(STRANGER, "Толығырақ")
     assert "Сейітова" in clinic.last(STRANGER)
@@ -104,6 +104,23 @@ async def test_a_group_that_became_a_supergroup_keeps_its_clinic_under_the_new_i
     await clinic.press(REGISTRAR, "Бейсенова", chat=NEW_GROUP)
     await clinic.press(REGISTRAR, "12:00", chat=NEW_GROUP)
     assert (await clinic.request(request)).status == "confirmed"
+
+
+async def test_a_group_that_the_bot_left_by_its_move_alone_keeps_its_clinic(clinic: Ward) -> None:
+    request = await clinic.call()
+    await clinic.send(lambda row: GroupChange(row, "added", NEW_GROUP))
+    await clinic.send(lambda row: GroupChange(row, "removed", GROUP))
+    await clinic.send(lambda row: GroupChange(row, "migrated", GROUP, NEW_GROUP))
+    assert request.number in clinic.last(NEW_GROUP)
+    assert await staff.is_live(clinic.db.reader, 5)
+
+
+async def test_a_group_that_another_took_the_place_of_is_not_brought_back_by_its_move(clinic: Ward) -> None:
+    await clinic.say_in_group(STRANGER, f"/link {await code_for(clinic, None, 'kk')}", NEW_GROUP)
+    await clinic.send(lambda row: GroupChange(row, "migrated", GROUP, -100_8))
+    bound = await staff.group_of(clinic.db.reader, 5)
+    assert bound is not None
+    assert bound.chat_id == NEW_GROUP
 
 
 async def test_a_strangers_group_that_drops_the_bot_is_nobodys(clinic: Ward) -> None:

@@ -15,10 +15,14 @@ from bot.bookings.clocks import BookingClocks
 from bot.calls.clocks import CallClocks
 from bot.calls.details import CallDetails
 from bot.channels.events import CitizenEvent, Command, GroupMessage, StaffPress
+from bot.rounds.clocks import RoundsClocks
 from bot.staff.cards import Cards
 from bot.staff.certificates import OF_ALMATY, Certificates
 from bot.staff.room import StaffRoom
+from bot.terms.escalation import City
+from bot.terms.joined import terms_of
 from bot.ticks import Ticks
+from bot.work.room import asking_of
 from dialogs.addresses import Address as Place
 from dialogs.engine import Input
 from locales import render
@@ -38,6 +42,9 @@ WORKER = 7
 GROUP, OTHER_GROUP = -100_5, -100_6
 REGISTRAR, SECOND_REGISTRAR, HEAD, DOCTOR, STRANGER, FOREIGNER = 501, 502, 503, 504, 666, 601
 CITIZEN = 5_000_000_001
+CITY = -100_9
+"""The group in which the city learns of what clinics leave unanswered."""
+
 TEN = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 """A Friday, ten in the morning in Almaty."""
 
@@ -117,8 +124,12 @@ class Ward:
             **self.clocks.handlers(),
             **BookingClocks(self.room.visits).handlers(),
             **AttachmentClocks(self.room.attachments, self.bell).handlers(),
+            **RoundsClocks(self.room.parts.rounds).handlers(),
+            **asking_of(self.room.parts).handlers(),
             papers.DUE: _stays_owed,
         }
+        self.terms = terms_of(self.room.parts, self.db, self.clock, self.bell, City(CITY))
+        handlers = self.terms.handlers(handlers)
         self.ticks = Ticks(self.db, self.clock, WORKER, handlers, self.take, lambda: None)
 
     async def call(
@@ -231,8 +242,8 @@ class Ward:
     def _show(self, owed: Owed) -> int:
         chat = self.chats.setdefault(owed.address.key, [])
         rows = owed.body.get("reply_markup", {}).get("inline_keyboard", [])
-        buttons = [(one["text"], one["callback_data"]) for row in rows for one in row]
-        assert all(len(data.encode()) <= 64 for _, data in buttons)
+        buttons = [(one["text"], one.get("callback_data") or one["url"]) for row in rows for one in row]
+        assert all(len(data.encode()) <= 64 for _, data in buttons if not data.startswith("https:"))
         if owed.body.get("method") == "editMessageText":
             shown = next(one for one in chat if one.id == owed.body["message_id"])
             shown.text, shown.buttons = owed.body["text"], buttons

@@ -14,20 +14,26 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from dialogs.answering import answering
+from dialogs.appointment import appointment
+from dialogs.attachment import attachment
 from dialogs.cabinet import cabinet, withdraw
 from dialogs.clinics import clinics
-from dialogs.engine import Option, Plain, Question, Sentence, SharedLocation, T, digest
+from dialogs.context import AtDesk
+from dialogs.engine import Dialog, Option, Plain, Question, Sentence, SharedLocation, T, digest
 from dialogs.home_call import home_call
 from dialogs.moving import cancel_visit, move, wait
 from locales.catalogue import words
 from rules.attachment_status import AttachmentStatus
 from rules.booking_status import BookingStatus
 from rules.call_status import CallStatus
+from rules.channels import Channel
 from tests.dialogs import attachments, visits
 from tests.dialogs.registry import (
     AIGUL,
     CLINICS,
     DAUGHTER,
+    FRIDAY_AFTERNOON,
     OWN_DOCTOR,
     STRANGER,
     Registry,
@@ -73,6 +79,7 @@ def questions() -> Iterator[Question]:
     """Walk through every branch in which something is asked."""
     for talk in (
         *_home_calls(),
+        *_cases(),
         *_appointments(),
         *_visits(),
         *_cabinets(),
@@ -115,6 +122,27 @@ def _home_calls() -> Iterator[Talk]:
     childless = Talk(home_call).press("none", "agree", "child")
     childless.registry.children.clear()
     yield childless.say(AIGUL.iin.digits).confirm()
+
+
+def _at_desk(desk: AtDesk, dialog: Dialog = home_call) -> Talk:
+    return Talk(dialog, desk=desk)
+
+
+def _cases() -> Iterator[Talk]:
+    phone, front = (AtDesk(way, 5, FRIDAY_AFTERNOON) for way in (Channel.PHONE, Channel.DESK))
+    yield _at_desk(phone).press("signs", "go_on")
+    yield _at_desk(phone).press("self").say(AIGUL.iin.digits)
+    yield _at_desk(front).press("self").say(AIGUL.iin.digits)
+    called = _at_desk(phone).press("self").say(AIGUL.iin.digits).press("call_back").confirm()
+    yield called.press("fever", "registered", "change")
+    for desk in (phone, front):
+        unknown = _at_desk(desk).press("self").say("580203293006").press("go_on")
+        yield unknown.say("Ахметов", "Ерлан Қайратұлы", "03.02.1958", "87011234567", "паспорт N1")
+    for dialog in (appointment, attachment):
+        talk = _at_desk(front, dialog)
+        talk = talk.press("self") if dialog is appointment else talk
+        yield talk.say(AIGUL.iin.digits)
+        yield talk.press("document").confirm()
 
 
 def _appointments() -> Iterator[Talk]:
@@ -187,6 +215,11 @@ def _cabinets() -> Iterator[Talk]:
     asked = Talk(cabinet)
     asked.registry.cards.extend((card(), card("05-000007", CallStatus.DONE, 72)))
     yield asked.say(AIGUL.iin.digits).confirm().press("72", "view")
+    yield Talk(answering, arg="17").settle()
+    answer = Talk(cabinet, arg="71", confirmed=AIGUL.iin)
+    answer.registry.cards.append(card())
+    answer.registry.asked[71] = 17
+    yield answer
     withdrawn = Talk(withdraw, arg="71", confirmed=AIGUL.iin)
     withdrawn.registry.cards.append(card())
     yield withdrawn

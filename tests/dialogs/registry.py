@@ -124,6 +124,7 @@ class Registry:
     counts: dict[int, int] = field(default_factory=dict)
     terms_known: tuple[Terms, ...] = ()
     certified: set[int] = field(default_factory=set)
+    asked: dict[int, int] = field(default_factory=dict)
     down: bool = False
 
     def answers(self) -> None:
@@ -199,6 +200,11 @@ class Registry:
         """Requests of these people."""
         self.answers()
         return tuple(card for card in self.cards if {card.patient_id, card.caller_id} & set(person_ids))
+
+    async def open_question(self, request_id: int) -> int | None:
+        """What a test says is asked."""
+        self.answers()
+        return self.asked.get(request_id)
 
     async def request_card(self, request_id: int) -> RequestCard | None:
         """The request under that id."""

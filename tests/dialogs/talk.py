@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import locales
-from dialogs.context import ChannelName, Context
+from dialogs.context import AtDesk, ChannelName, Context
 from dialogs.drafts import (
+    AnswerDraft,
     AttachmentDraft,
     AttachmentWithdrawalDraft,
     BookingDraft,
+    ByHandDraft,
     CancelDraft,
     ComingDraft,
     HoldDraft,
     HomeCallDraft,
     MoveDraft,
     OfferAnswerDraft,
+    OpenQuestionDraft,
     PaperDraft,
     WaitDraft,
     WithdrawalDraft,
@@ -67,6 +70,7 @@ class Talk:
     registry: Registry = field(default_factory=Registry)
     arg: str = ""
     confirmed: Iin | None = None
+    desk: AtDesk | None = None
     channel: ChannelName = "telegram"
     journal: Journal = field(default_factory=Journal)
     consents: dict[str, Passed] = field(default_factory=dict)
@@ -92,6 +96,7 @@ class Talk:
             locales.when_words(),
             self.arg,
             self.confirmed,
+            self.desk,
         )
         # Every replay is one after a restart: the journal has been to the database and back.
         outcome = asyncio.run(replay(self.dialog, context, unpack(pack(self.journal)), self))
@@ -223,6 +228,8 @@ class Talk:
                 return {"request_id": 91, "number": "07-000101", "withdrawn": True}
             case PaperDraft(request_id=request_id):
                 return {"request_id": request_id, "sent": True}
+            case OpenQuestionDraft() | AnswerDraft():
+                return self._asked_about(draft)
             case WithdrawalDraft():
                 return {"number": "05-004512", "withdrawn": True}
             case HoldDraft(slot_id=slot_id):
@@ -232,7 +239,24 @@ class Talk:
             case MoveDraft() | CancelDraft() | WaitDraft() | OfferAnswerDraft() | ComingDraft():
                 return self._changed(draft)
             case _:
-                raise TypeError(type(draft).__name__)
+                return self._by_hand(draft)
+
+    def _by_hand(self, draft: object) -> Any:
+        """Somebody entered by their paper; from now on the registry itself knows them."""
+        if not isinstance(draft, ByHandDraft):
+            raise TypeError(type(draft).__name__)
+        iin = Iin.stand_in(77) if draft.iin is None else draft.iin
+        entered = replace(AIGUL, id="77", iin=iin, surname=draft.surname, name=draft.name, phone=None)
+        typed = replace(entered, birth_date=draft.birth_date, by_hand=True, said_phone=draft.phone)
+        self.registry.people = [one for one in self.registry.people if one.iin != iin] + [typed]
+        return {"person_id": "77", "iin": iin.digits, "phone": draft.phone}
+
+    def _asked_about(self, draft: OpenQuestionDraft | AnswerDraft) -> Any:
+        receipt = {"request_id": 71, "number": "05-004512", "phone": "+7 727 233-39-60"}
+        if isinstance(draft, AnswerDraft):
+            self.registry.asked.clear()
+            return receipt | {"outcome": "taken"}
+        return receipt | {"outcome": "open", "words": "Домофон работает?"}
 
     def _booked(self, draft: BookingDraft) -> Any:
         self.registry.cards.append(visit_card(slot=self.registry.by_id.get(draft.slot_id or 0)))

@@ -18,7 +18,17 @@ ASKING = {
     "chosen_clinic",
     "_open",
 }
-ASKED = {"home_call", "appointment", "time", "move", "cancel_visit", "wait", "cabinet", "identity"}
+ASKED = {
+    "home_call",
+    "appointment",
+    "time",
+    "move",
+    "cancel_visit",
+    "wait",
+    "cabinet",
+    "identity",
+    "answering",
+}
 """What the keys of questions begin with."""
 
 

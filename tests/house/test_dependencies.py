@@ -13,8 +13,10 @@ PROJECT = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))[
 IMPORTED_AS = {
     "fonttools": "fontTools",
     "fpdf2": "fpdf",
+    "pillow": "PIL",
     "prometheus-client": "prometheus_client",
     "pyHanko": "pyhanko",
+    "pytest-asyncio": "pytest_asyncio",
     "python-telegram-bot": "telegram",
 }
 # Come with a declared one, which promises them: yarl with aiohttp, pydantic with aiogram, and so on.

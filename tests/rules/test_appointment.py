@@ -334,9 +334,16 @@ def test_G_55_a_booking_that_the_clinic_cannot_keep_stays_open_until_a_new_time_
 
 
 @given(STATUSES, STATUSES)
-def test_G_66_nothing_that_is_closed_is_opened_again(before: BookingStatus, after: BookingStatus) -> None:
+def test_G_66_nothing_that_is_closed_is_opened_again_but_a_mistaken_refusal(
+    before: BookingStatus, after: BookingStatus
+) -> None:
     if may_move(before, after) and not is_open(before):
-        assert not is_open(after)
+        assert not is_open(after) or before is BookingStatus.REFUSED
+
+
+def test_G_69_a_mistaken_refusal_is_reopened_and_a_time_is_looked_for_anew() -> None:
+    assert may_move(BookingStatus.REFUSED, BookingStatus.TO_MOVE)
+    assert not may_move(BookingStatus.REFUSED, BookingStatus.CONFIRMED)
 
 
 def test_AP_09_a_confirmed_booking_has_a_result_to_view_and_a_waiting_one_has_not() -> None:

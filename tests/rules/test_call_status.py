@@ -34,10 +34,11 @@ def test_G_66_other_ways_are_closed(before: S, after: S) -> None:
     assert not may_move(before, after)
 
 
-def test_no_status_moves_to_itself_and_two_are_final() -> None:
+def test_no_status_moves_to_itself_and_three_are_final() -> None:
     assert not any(may_move(status, status) for status in S)
     assert [status for status in S if not any(may_move(status, after) for after in S)] == [
         S.DONE,
+        S.NOBODY_HOME,
         S.CANCELLED,
     ]
 
@@ -54,12 +55,14 @@ def test_G_74_a_call_is_withdrawn_until_the_doctor_is_on_the_way() -> None:
 
 
 def test_G_19_a_second_call_is_merged_while_the_first_is_open() -> None:
-    assert {status for status in S if not is_open(status)} == {S.DONE, S.REFUSED, S.CANCELLED}
+    closed = {S.DONE, S.NOBODY_HOME, S.REFUSED, S.CANCELLED}
+    assert {status for status in S if not is_open(status)} == closed
     assert may_move(S.NOT_HOME, S.ON_WAY)
 
 
 def test_G_69_a_mistaken_refusal_is_reopened() -> None:
     assert may_move(S.REFUSED, S.REGISTERED)
+    assert may_move(S.REFUSED, S.NEXT_DAY)
 
 
 def test_G_72_a_visit_not_made_by_evening_waits_for_the_morning() -> None:

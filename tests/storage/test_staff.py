@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from otp.randomness import SystemSecrets
+from rules.staff_roles import Role
 from storage import Clash, staff
 from storage.database import Database
-from storage.staff import Role
 from tests.registry import NOW, add_clinic
 
 ROLES: tuple[Role, ...] = ("registrar", "doctor", "head")

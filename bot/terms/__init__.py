@@ -1,0 +1,1 @@
+"""What surrounds the term of an answer: escalation, technical breaks, the day's summaries."""
