@@ -14,7 +14,7 @@ run: .venv/.stamp-run words ## set everything up and start the service; without 
 test: .venv/.stamp-dev words ## set everything up, then lint, types and every test but the drill
 	@scripts/system.sh
 	@$(MAKE) --no-print-directory lint
-	$(PY) -m pytest -q -n $(WORKERS) --dist worksteal --ignore=tests/drill
+	$(PY) -m pytest -q -n $(WORKERS) --dist worksteal --ignore=tests/drill $$(scripts/quick_disk.sh)
 
 drill: .venv/.stamp-dev words ## kill, restore, set up from nothing: the slow proofs
 	@scripts/system.sh
