@@ -107,16 +107,17 @@ def _round(figures: dict[str, Any], cpu: float, memory: int, other: float) -> Ro
     return Round(
         dialogs_per_second=figures["finished"] / seconds,
         updates_per_second=figures["updates"] / seconds,
-        p50=_percentile(waited, 50),
-        p95=_percentile(waited, 95),
-        p99=_percentile(waited, 99),
+        p50=percentile(waited, 50),
+        p95=percentile(waited, 95),
+        p99=percentile(waited, 99),
         cpu=cpu * 1000 / figures["updates"],
         memory=memory / _MEGABYTE,
         gateway_cpu=other / seconds,
     )
 
 
-def _percentile(waited: list[float], percent: int) -> float:
+def percentile(waited: list[float], percent: int) -> float:
+    """Of sorted seconds the one that so many in a hundred stay below, in milliseconds."""
     return waited[min(len(waited) - 1, len(waited) * percent // 100)] * 1000
 
 

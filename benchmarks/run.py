@@ -17,7 +17,7 @@ from typing import Final
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 
-from benchmarks import free_times, single_costs
+from benchmarks import free_times, single_costs, webhook
 from benchmarks.houses import Town, build_town
 from benchmarks.rounds import NAMES, WARM_UP, Round, medians, play
 from rules.law import Service
@@ -28,7 +28,10 @@ BOTS: Final = ("ours", "plain")
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much is measured; ``doctors`` are the districts among whom bookings spread."""
+    """How much is measured; ``doctors`` are the districts among whom bookings spread.
+
+    SMS come in for so many seconds as ``writes`` says.
+    """
 
     rounds: int
     dialogs: int
@@ -36,6 +39,7 @@ class Size:
     open_dialogs: int
     many: int
     few: int = 10_000
+    writes: int = webhook.SECONDS
     doctors: int = 25
 
     @property
@@ -45,7 +49,7 @@ class Size:
 
 
 WHOLE: Final = Size(rounds=3, dialogs=1000, at_once=50, open_dialogs=10_000, many=1_000_000)
-QUICK: Final = Size(rounds=1, dialogs=150, at_once=50, open_dialogs=1000, many=50_000)
+QUICK: Final = Size(rounds=1, dialogs=150, at_once=50, open_dialogs=1000, many=50_000, writes=5)
 
 
 def main(arguments: list[str]) -> int:
@@ -60,7 +64,7 @@ def main(arguments: list[str]) -> int:
         town = build_town(Path(folder) / "town", size.population, size.doctors)
         targets = [target for service in SERVICES for target in _dialogs(town, service, size)]
         if not options.dialogs_only:
-            targets += _single_costs(town, Path(folder), size)
+            targets += [*_single_costs(town, Path(folder), size), *_inbound_sms(town, size)]
         if not (options.dialogs_only or options.quick):
             worst = asyncio.run(free_times.compared())
             targets.append(Target("search for a free time, 5,000,000 to 50,000", worst, free_times.TARGET))
@@ -129,6 +133,17 @@ def _single_costs(town: Town, folder: Path, size: Size) -> list[Target]:
         Target(f"memory above imports, {size.open_dialogs:,} dialogs open, MB", memory, 40.0),
         Target("replay of 30 answers, ms", replay, 1.0),
         Target(f"look-up by IIN, {size.many:,} people to {size.few:,}", many / few, 1.5),
+    ]
+
+
+def _inbound_sms(town: Town, size: Size) -> list[Target]:
+    taken = webhook.measured(town, size.writes)
+    figures = f"p50 {taken.p50:.1f} ms, p95 {taken.p95:.1f} ms, CPU a message {taken.cpu:.1f} ms"
+    _say(f"inbound SMS, {webhook.A_SECOND} a second: {figures}")
+    what = f"inbound SMS at {webhook.A_SECOND} a second"
+    return [
+        Target(f"{what}, latency p99, ms", taken.p99, webhook.TARGET),
+        Target(f"{what}, refused or lost", taken.refused + taken.lost, 0),
     ]
 
 

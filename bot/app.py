@@ -20,22 +20,28 @@ import aiohttp
 import structlog
 import uvloop
 
+from bot.anchors.taking import Anchoring
 from bot.attachments.clocks import AttachmentClocks
 from bot.attachments.decisions import AttachmentDecisions
 from bot.bookings.clocks import BookingClocks
 from bot.bookings.decisions import BookingDecisions
-from bot.bookings.replies import BookingReplies
+from bot.by_sms.handing import Elsewhere
+from bot.by_sms.joined import elsewhere_of, replies_of
 from bot.calls.clocks import CallClocks
+from bot.centres.joined import Centres, centres_of
 from bot.channels import web
 from bot.channels.front_desk import FrontDesk
 from bot.channels.intake import Intake, Polling, Webhook, read_row
 from bot.clock import SandboxClock, SystemClock, SystemSecrets
+from bot.consents.joined import Consents, consents_of
 from bot.desk.clocks import DeskClocks
 from bot.desk.slip import SlipFiles
 from bot.desk.talk import DeskTalk
+from bot.documents.joined import Digital, digital_of
 from bot.duty import DutyPhone, duty_texts
 from bot.journals.files import JournalFiles
 from bot.monthly.files import MonthlyFiles
+from bot.own_data.copy_file import OwnCopies
 from bot.papers.issuing import PaperOffice, Press
 from bot.papers.key_files import KeyFolder
 from bot.papers.parcels import PaperFiles
@@ -43,11 +49,10 @@ from bot.papers.signing import Signing
 from bot.papers.state_signature import NcaNode
 from bot.rounds.clocks import RoundsClocks
 from bot.rounds.decisions import RoundsDecisions
-from bot.rounds.replies import VisitReplies
-from bot.sending.carriers import Carriers, SmsCarrier, TelegramCarrier
+from bot.sending.carriers import Carriers, TelegramCarrier
 from bot.sending.courier import Courier
-from bot.sending.gateways import SmsGateway, TelegramGateway
-from bot.sending.pace import Rates
+from bot.sending.gateways import TelegramGateway
+from bot.sending.joined import SmsWays, rates_of, sms_ways
 from bot.sending.topics import Topics
 from bot.settings import Settings
 from bot.staff.bot_name import BotName
@@ -59,7 +64,6 @@ from bot.talk.decisions import Decisions
 from bot.talk.mending import take_up_again
 from bot.talk.reception import Reception
 from bot.talk.registers import Registers
-from bot.talk.replies import Replies
 from bot.talk.thinking import Thinking
 from bot.terms.escalation import City
 from bot.terms.joined import Terms, terms_of
@@ -108,6 +112,10 @@ class App:
     visits: BookingClocks
     papers: PaperOffice
     terms: Terms
+    sms: SmsWays
+    digital: Digital
+    centres: Centres
+    anchors: Anchoring
     clock: Clock
     session: aiohttp.ClientSession
     name: BotName
@@ -118,6 +126,7 @@ class App:
         now = self.clock.now()
         await self.db.decide(lambda tx: self.visits.begin(tx, now))
         await self.db.decide(lambda tx: self.terms.begin(tx, now))
+        await self.db.decide(lambda tx: self.anchors.begin(tx, now))
         mended = await take_up_again(self.db, DIALOGS, self.clock.now(), self.courier.worker)
         self.courier.take(mended)
         runner = await web.serve(
@@ -133,6 +142,10 @@ class App:
                     self.watch.run(),
                     self.papers.run(),
                     self.terms.book.run(),
+                    self.sms.run(self.intake),
+                    self.digital.office.run(),
+                    self.centres.office.run(),
+                    self.anchors.run(),
                     self.name.run(),
                     self._receive(),
                     self._follow_clock(),
@@ -227,36 +240,55 @@ def _join(
 ) -> App:
     worker = _worker(db)
     telegram = TelegramGateway(session, settings.telegram_api_url, settings.telegram_bot_token)
-    courier = Courier(db, clock, _carriers(settings, session, telegram, db, clock, watch), watch, worker)
+    sms = sms_ways(settings, session, db, clock, watch)
+    courier = Courier(db, clock, _carriers(settings, telegram, sms, db, clock, watch), watch, worker)
     registers = Registers()
-    certificates, fields = Certificates(settings.result_certificates), settings.card_fields_abroad
-    staff = StaffRoom(db, registers.directory, clock, worker, watch, fields, certificates)
+    certificates = Certificates(settings.result_certificates)
+    staff = _staff(settings, db, registers, clock, worker, watch, certificates)
     thinking = Thinking(db, registers, {dialog.name: dialog for dialog in DIALOGS}, clock)
-    deciding = _deciding(registers, staff, watch)
-    reception = Reception(
-        db,
-        clock,
-        Conversations(db, thinking, deciding, clock, worker),
-        Replies(db, thinking, deciding, *_sms_replies(staff), clock, worker),
-        staff,
-        DeskTalk(db, thinking, deciding, staff.parts, clock, worker),
-        courier,
-        watch,
-    )
+    centres = centres_of(settings, session, db, registers, watch, courier.take, worker)
+    digital = digital_of(settings, session, staff.parts, db, watch, courier.take, worker)
+    consents = consents_of(db, clock, worker, centres.side, digital.steps)
+    deciding = _deciding(registers, staff, centres, consents, watch, elsewhere_of(settings, staff))
+    replies = replies_of(db, registers, thinking, deciding, staff, clock, worker, (consents.replies,))
+    conversations = Conversations(db, thinking, deciding, consents.typed, clock, worker)
+    at_desk = DeskTalk(db, thinking, deciding, staff.parts, clock, worker)
+    reception = Reception(db, clock, conversations, replies, staff, at_desk, courier, watch)
     desk = FrontDesk(db, read_row, reception.answer, courier, watch, clock, worker)
     intake = Intake(db, clock, desk, watch, worker)
-    receiving: Polling | Webhook = (
-        Webhook(telegram, settings, watch) if settings.webhook else Polling(telegram, intake, watch)
-    )
+    receiving = _receiving(settings, telegram, intake, watch)
     visits = BookingClocks(staff.visits)
     papers = PaperOffice(db, _press(settings, session), watch, courier.take, worker)
     terms = _terms(settings, staff, db, clock, watch)
-    handlers = terms.handlers(_handlers(staff, watch, certificates, visits, papers))
+    others = _handlers(staff, watch, certificates, visits, papers) | digital.office.handlers()
+    anchors = Anchoring(db, clock, session, settings.tsa_url)
+    others |= centres.office.handlers() | consents.clocks.handlers() | anchors.handlers()
+    handlers = terms.handlers(others)
     ticks = Ticks(db, clock, worker, handlers, courier.take, lambda: watch.beat("tick"))
     return App(
-        settings, db, watch, desk, courier, intake, receiving, ticks, visits, papers, terms, clock, session,
+        settings, db, watch, desk, courier, intake, receiving, ticks, visits, papers, terms, sms, digital,
+        centres, anchors, clock, session,
         staff.parts.bot.asks(telegram),
     )  # fmt: skip
+
+
+def _receiving(
+    settings: Settings, telegram: TelegramGateway, intake: Intake, watch: Watch
+) -> Polling | Webhook:
+    return Webhook(telegram, settings, watch) if settings.webhook else Polling(telegram, intake, watch)
+
+
+def _staff(
+    settings: Settings,
+    db: Database,
+    registers: Registers,
+    clock: Clock,
+    worker: int,
+    watch: Watch,
+    certificates: Certificates,
+) -> StaffRoom:
+    fields, digital = settings.card_fields_abroad, bool(settings.documents_url)
+    return StaffRoom(db, registers.directory, clock, worker, watch, fields, certificates, digital=digital)
 
 
 def _handlers(
@@ -282,17 +314,22 @@ def _terms(settings: Settings, staff: StaffRoom, db: Database, clock: Clock, wat
     return terms
 
 
-def _sms_replies(staff: StaffRoom) -> tuple[BookingReplies, VisitReplies]:
-    return BookingReplies(staff.visits), VisitReplies(staff.parts.rounds.questions)
-
-
-def _deciding(registers: Registers, staff: StaffRoom, watch: Watch) -> Deciding:
+def _deciding(
+    registers: Registers,
+    staff: StaffRoom,
+    centres: Centres,
+    consents: Consents,
+    watch: Watch,
+    elsewhere: Elsewhere,
+) -> Deciding:
     bookings = BookingDecisions(registers, staff.visits)
     attachments = AttachmentDecisions(registers, staff.attachments)
     rounds = RoundsDecisions(staff.parts.rounds.questions)
     work = WorkDecisions(registers, asking_of(staff.parts))
-    decisions = Decisions(registers, staff, bookings, attachments, rounds, work)
-    return Deciding(registers, decisions, SystemSecrets(), watch)
+    decisions = Decisions(
+        registers, staff, bookings, attachments, rounds, work, centres.decisions, consents.decisions
+    )
+    return Deciding(registers, decisions, SystemSecrets(), watch, elsewhere)
 
 
 def _worker(db: Database) -> int:
@@ -306,39 +343,25 @@ def _worker(db: Database) -> int:
 
 def _carriers(
     settings: Settings,
-    session: aiohttp.ClientSession,
     telegram: TelegramGateway,
+    sms: SmsWays,
     db: Database,
     clock: Clock,
     watch: Watch,
 ) -> Carriers:
-    rates = Rates(
-        telegram_per_second=settings.telegram_per_second,
-        chat_per_second=settings.telegram_chat_per_second,
-        group_per_minute=settings.telegram_group_per_minute,
-        sms_per_second=settings.sms_per_second,
-    )
-    reports = f"{settings.public_url}/twilio/status" if settings.public_url else ""
-    sms = SmsGateway(
-        session,
-        settings.twilio_api_url,
-        settings.twilio_account_sid,
-        settings.twilio_auth_token,
-        settings.twilio_from,
-        reports,
-    )
     return Carriers(
         TelegramCarrier(
             telegram,
-            rates,
+            rates_of(settings),
             watch,
             PaperFiles(db),
             SlipFiles(db.reader),
             JournalFiles(db.reader),
             MonthlyFiles(db.reader),
+            OwnCopies(db.reader),
             topics=Topics(telegram, db, clock),
         ),
-        SmsCarrier(sms, rates, settings.sms_daily_cap, db, clock, watch),
+        sms.carrier,
     )
 
 

@@ -284,16 +284,17 @@ def restore(settings: Settings, options: argparse.Namespace) -> int | str:
 def verify(settings: Settings, options: argparse.Namespace) -> int | str:
     """Check the registry from end to end."""
     del options
+    from bot.anchors.checking import faults as anchor_faults
     from storage.verify import verify as check
 
     async def work(db: Database) -> int:
         report = await check(db)
+        anchored = await anchor_faults(db.reader)
         for name, count in asdict(report.counts).items():
             print(f"{name}: {count}")
-        if not report.sound:
-            return say_all(
-                "The registry is not sound. Stop, and see docs/going-live.md:", _faults(report), FOUND
-            )
+        if not report.sound or anchored:
+            lines = (*_faults(report), *anchored)
+            return say_all("The registry is not sound. Stop, and see docs/going-live.md:", lines, FOUND)
         print(f"Sound: the audit chain, every reference, all {report.opened} sealed fields.")
         return OK
 
@@ -314,6 +315,7 @@ def _faults(report: Verified) -> Iterable[str]:
     for found in report.journals:
         where = f"clinic {found.clinic_no}, {found.register} of {found.year}"
         yield f"  journal of {where}, entry {found.no}: {found.why}"
+    yield from (f"  {found.record}: {found.why}" for found in report.tampered)
 
 
 def doctor(settings: Settings, options: argparse.Namespace) -> int | str:

@@ -16,11 +16,15 @@ from typing import Any, Final
 
 import aiohttp
 
+from bot.centres.examining import about_centres
 from bot.clock import SystemClock
+from bot.documents.examining import about_documents
 from bot.findings import Finding, fault, fine, warning
 from bot.papers.examining import about_authorities, about_papers, about_signing
-from bot.sending.gateways import TIMEOUT, NoAnswer, SmsGateway, TelegramGateway, asking
+from bot.sending.gateways import TIMEOUT, NoAnswer, TelegramGateway, asking
+from bot.sending.joined import twilio_of
 from bot.settings import Settings
+from bot.smpp.examining import about_smpp
 from rules.clinics import Clinic
 from rules.phone import BadPhone, Phone
 from storage import staff
@@ -51,9 +55,12 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
         for found in await asyncio.gather(
             _all(about_telegram(settings, session)),
             _all(about_sms(settings, session)),
+            _all(about_smpp(settings)),
             _all(about_public_url(settings, session)),
             _all(about_health(settings, session)),
             _all(about_authorities(settings, session)),
+            _all(about_documents(settings, session)),
+            _all(about_centres(settings, session)),
             _all(about_registry(settings)),
         ):
             findings += found
@@ -177,11 +184,10 @@ async def _about_clock(settings: Settings, session: aiohttp.ClientSession) -> Fi
 
 async def about_sms(settings: Settings, session: aiohttp.ClientSession) -> AsyncIterator[Finding]:
     """Ask the SMS gateway about the account."""
-    gateway = SmsGateway(
-        session, settings.twilio_api_url, settings.twilio_account_sid, settings.twilio_auth_token, "", ""
-    )
+    if "twilio" not in settings.sms_gateways:
+        return
     try:
-        status, account = await gateway.account()
+        status, account = await twilio_of(settings, session).account()
     except NoAnswer as no:
         yield fault("sms", f"the gateway does not answer ({no.code}); see TWILIO_API_URL and the network")
         return
@@ -204,7 +210,7 @@ async def about_public_url(settings: Settings, session: aiohttp.ClientSession) -
 
     Health is no sign here: a proxy keeps it inside.
     """
-    if not settings.public_url:
+    if not settings.public_url or "twilio" not in settings.sms_gateways:
         return
     try:
         async with asking(

@@ -6,18 +6,13 @@ has come to a stand: Telegram blocked, a gateway down, a clock that does not tic
 
 from __future__ import annotations
 
-import base64
 import queue
 import threading
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Mapping
 from typing import Final
 
-import structlog
-
+from bot.sending.alarm import sent_at_once
 from bot.settings import Settings
 from bot.watch import Watch
 from dialogs.engine import T
@@ -32,13 +27,11 @@ DAY: Final = 86_400.0
 TIMEOUT: Final = 10.0
 OTHER: Final = "other"
 TEXTS: Final = (
-    *("loop", "intake", "courier", "tick", "telegram", "telegram_intake", "sms"),
+    *("loop", "intake", "courier", "tick", "telegram", "telegram_intake", "sms", "sms_twilio", "sms_smpp"),
     *("outbox.dead", "inbox.set_aside", "sms.daily_cap", "sms.undelivered", "papers", OTHER),
-    "request.unanswered",
+    *("request.unanswered", "centres.silent", "centres.wrong"),
 )
 """What can be told; each has words under ``alert.<name>`` in the catalogues, dots as underscores."""
-
-log = structlog.get_logger()
 
 
 def duty_texts(locale: str) -> dict[str, str]:
@@ -99,19 +92,4 @@ class DutyPhone:
             self._sent.append(now)
 
     def _send(self, text: str) -> bool:
-        settings = self._settings
-        sender = "MessagingServiceSid" if settings.twilio_from.startswith("MG") else "From"
-        form = {"To": settings.duty_phone, sender: settings.twilio_from, "Body": text}
-        account = settings.twilio_account_sid
-        request = urllib.request.Request(  # noqa: S310 - the address comes from the settings, which allow http(s) only
-            f"{settings.twilio_api_url}/2010-04-01/Accounts/{account}/Messages.json",
-            urllib.parse.urlencode(form).encode(),
-        )
-        credentials = base64.b64encode(f"{account}:{settings.twilio_auth_token}".encode()).decode()
-        request.add_header("Authorization", f"Basic {credentials}")
-        try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310 - as above
-                return True
-        except (urllib.error.URLError, OSError) as fault:
-            log.error("duty.unreachable", fault=type(fault).__name__)  # noqa: TRY400 - a stack says no more
-            return False
+        return sent_at_once(self._settings, self._settings.duty_phone, text)

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rules.days import COUNTRY_ZONE
-from storage import inbox, outbox, requests
+from storage import centres, inbox, outbox, requests
 from storage.database import Reader
 
+DAY: Final = timedelta(days=1)
 RECENT: Final = timedelta(hours=1)
 """How far back messages are counted by status: counting them all would hold up those who wait."""
 
@@ -26,6 +27,10 @@ class Standing:
     parcels: Mapping[tuple[str, str], int]
     overdue: int
     sms_today: int
+    centres_delayed: int = 0
+    """Requests that wait for a silent centre beyond their term."""
+    centre_terms_broken: int = 0
+    """How many such terms were broken within a day (G-41)."""
 
 
 async def standing_at(reader: Reader, now: datetime) -> Standing:
@@ -39,6 +44,8 @@ async def standing_at(reader: Reader, now: datetime) -> Standing:
         parcels=await outbox.counts(reader, now - RECENT),
         overdue=await requests.overdue(reader, now),
         sms_today=await outbox.sms_spent_today(reader, today),
+        centres_delayed=await centres.delayed(reader),
+        centre_terms_broken=await centres.breached_between(reader, now - DAY, now),
     )
 
 

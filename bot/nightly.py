@@ -39,11 +39,15 @@ def begin(tx: Tx, now: datetime) -> None:
 
 
 async def prune(tx: Tx, step: int, now: datetime) -> Sequence[Parcel]:
-    """Do one step, and set it for the next night; within the transaction that takes its row."""
+    """Do one step, and set it for the next night; within the transaction that takes its row.
+
+    A minute later where there is very much.
+    """
     if step >= len(_STEPS):
         return ()
     taken = await retention.prune_step(tx, _STEPS[step], now)
-    due.set_due(tx, PRUNE, step, _night_after(now, step))
+    more = retention.is_unfinished(_STEPS[step], taken)
+    due.set_due(tx, PRUNE, step, now + _APART if more else _night_after(now, step))
     log.info("nightly.pruned", step=_STEPS[step], rows=taken)
     return ()
 

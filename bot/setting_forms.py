@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from rules.centre_info import ConsentClock
 from rules.law import Service
 
 LANGUAGES: Final = ("kk", "ru")
@@ -19,6 +20,9 @@ LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
 CARD_FIELDS: Final = ("age", "street", "name", "address", "phone", "reason")
 # What the acts let end in a status or in a certificate; that of an attachment is no choice.
 MAY_BE_CERTIFIED: Final = frozenset({Service.HOME_CALL, Service.APPOINTMENT})
+SMS_GATEWAYS: Final = ("twilio", "smpp")
+SMPP_LONG: Final = ("udh", "sar", "payload")
+SMPP_RECEIPT_IDS: Final = ("same", "decimal")
 MOST_A_SECOND: Final = 1_000_000
 HIGHEST_PORT: Final = 65535
 KEY_BYTES: Final = 32
@@ -85,6 +89,65 @@ def sealed_url(text: str) -> str:
     sound = not address or urlsplit(address).scheme == "https" or is_loopback(address)
     _demand(sound, "must begin with https://, or be on this machine: keys and their password travel there")
     return address
+
+
+def smpp_url(text: str) -> str:
+    """Where an operator's SMPP is, in the clear or over TLS; or nothing."""
+    parts = _parts(text)
+    sound = parts.scheme in {"smpp", "smpps"} and parts.hostname and not parts.username
+    _demand(
+        not text or (sound and not parts.path.strip("/")), "must be smpp://host:port, or smpps:// for TLS"
+    )
+    return text.rstrip("/")
+
+
+def smpp_name(text: str) -> str:
+    """A name as the operator's contract gives it, or nothing."""
+    _demand(
+        re.fullmatch(r"[!-~]{0,15}", text), "must be at most 15 letters, digits and signs, without spaces"
+    )
+    return text
+
+
+def smpp_password(text: str) -> str:
+    """A password, or nothing. The protocol has room for 8 signs; operators give longer ones too."""
+    _demand(
+        re.fullmatch(r"[!-~]{0,64}", text), "must be at most 64 letters, digits and signs, without spaces"
+    )
+    return text
+
+
+def smpp_sender(text: str) -> str:
+    """Whom an SMS by SMPP comes from, or nothing."""
+    number, name = r"\+[1-9][0-9]{7,14}|[0-9]{3,6}", r"(?=.*[A-Za-z])[A-Za-z0-9 ._-]{1,11}"
+    sound = not text or re.fullmatch(f"{number}|{name}", text)
+    _demand(sound, "must be a number as +77001234567, a short number or a registered name")
+    return text
+
+
+def smpp_long(text: str) -> str:
+    """How messages of several parts are told."""
+    return _one_of(text, SMPP_LONG)
+
+
+def smpp_receipt_ids(text: str) -> str:
+    """How the ids in receipts are written."""
+    return _one_of(text, SMPP_RECEIPT_IDS)
+
+
+def sms_gateways(text: str) -> tuple[str, ...]:
+    """The gateways for SMS, in the order in which they are tried."""
+    named = tuple(part.strip() for part in text.split(","))
+    sound = set(named) <= set(SMS_GATEWAYS) and len(set(named)) == len(named)
+    _demand(
+        sound, f"must be a list of {','.join(SMS_GATEWAYS)}, each once, the one to be tried first in front"
+    )
+    return named
+
+
+def _one_of(text: str, allowed: tuple[str, ...]) -> str:
+    _demand(text in allowed, f"must be one of {', '.join(allowed)}")
+    return text
 
 
 def webhook_secret(text: str) -> str:
@@ -191,6 +254,12 @@ def yes_or_no(text: str) -> bool:
     """Whether something is switched on."""
     _demand(text in {"yes", "no"}, "must be yes or no")
     return text == "yes"
+
+
+def consent_clock(text: str) -> ConsentClock:
+    """From when the term of a request about another person runs (G-31)."""
+    _demand(text in {"from_consent", "from_filing"}, "must be from_consent or from_filing")
+    return "from_filing" if text == "from_filing" else "from_consent"
 
 
 def log_level(text: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from bot import setting_forms as forms
 from bot.setting_forms import CARD_FIELDS, Listen
+from rules.centre_info import ConsentClock
 from rules.law import Service
 
 Parsed = TypeVar("Parsed")
@@ -31,6 +32,15 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "TWILIO_AUTH_TOKEN": "",
     "TWILIO_FROM": "",
     "TWILIO_API_URL": TWILIO_API,
+    "SMPP_URL": "",
+    "SMPP_SYSTEM_ID": "",
+    "SMPP_PASSWORD": "",
+    "SMPP_SYSTEM_TYPE": "",
+    "SMPP_FROM": "",
+    "SMPP_LONG": "udh",
+    "SMPP_RECEIPT_IDS": "same",
+    "SMS_GATEWAYS": "twilio",
+    "SMS_LATIN": "no",
     "SMS_PER_SECOND": "10",
     "SMS_DAILY_CAP": "3000",
     "PUBLIC_URL": "",
@@ -45,6 +55,11 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "SIGNING_KEYS_PASSWORD": "",
     "TSA_URL": "",
     "NCANODE_URL": "",
+    "CENTRES_URL": "",
+    "CENTRES_TOKEN": "",
+    "CONSENT_CLOCK": "from_consent",
+    "DOCUMENTS_URL": "",
+    "DOCUMENTS_TOKEN": "",
     "PAPERS_DIR": "",
     "ESCALATION_CHAT": "",
     "ESCALATION_PHONE": "",
@@ -55,6 +70,19 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "SANDBOX_CLOCK_URL": "",
 }
 NAMES: Final[tuple[str, ...]] = tuple(DEFAULTS)
+SMS_CREDENTIALS: Final[Mapping[str, str]] = {"twilio": "TWILIO_AUTH_TOKEN", "smpp": "SMPP_PASSWORD"}
+"""By which setting it is seen that a gateway is meant."""
+NEEDS_OF_GATEWAYS: Final[Mapping[str, Mapping[str, str]]] = {
+    "twilio": {
+        "TWILIO_ACCOUNT_SID": "is missing; it stands beside the token in Twilio's console",
+        "TWILIO_FROM": "is missing; the number or the registered sender name of your SMS",
+    },
+    "smpp": {
+        "SMPP_URL": "is missing; smpp://host:port or smpps://host:port, as the operator's contract says",
+        "SMPP_SYSTEM_ID": "is missing; the name under which the operator knows you",
+        "SMPP_FROM": "is missing; the number, short number or registered name of your SMS",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +116,15 @@ class Settings:
     twilio_auth_token: str = field(repr=False)
     twilio_from: str
     twilio_api_url: str
+    smpp_url: str
+    smpp_system_id: str = field(repr=False)
+    smpp_password: str = field(repr=False)
+    smpp_system_type: str
+    smpp_from: str
+    smpp_long: str
+    smpp_receipt_ids: str
+    sms_gateways: tuple[str, ...]
+    sms_latin: bool
     sms_per_second: float
     sms_daily_cap: int
     public_url: str
@@ -102,6 +139,11 @@ class Settings:
     signing_keys_password: str = field(repr=False)
     tsa_url: str
     ncanode_url: str
+    centres_url: str
+    centres_token: str = field(repr=False)
+    consent_clock: ConsentClock
+    documents_url: str
+    documents_token: str = field(repr=False)
     papers_dir: str
     escalation_chat: int | None
     escalation_phone: str = field(repr=False)
@@ -118,14 +160,21 @@ class Settings:
 
     @property
     def loopback(self) -> bool:
-        """True if both gateways are on this very machine: nothing said here reaches a real person."""
-        return forms.is_loopback(self.telegram_api_url) and forms.is_loopback(self.twilio_api_url)
+        """True if every gateway is on this very machine: nothing said here reaches a real person."""
+        sms = {"twilio": self.twilio_api_url, "smpp": self.smpp_url}
+        places = (self.telegram_api_url, *(sms[name] for name in self.sms_gateways))
+        return all(forms.is_loopback(place) for place in places)
+
+    @property
+    def page_root(self) -> str:
+        """The address that the bot's own pages stand under, as people are told it."""
+        host = f"[{self.listen.host}]" if ":" in self.listen.host else self.listen.host
+        return self.public_url or f"http://{host}:{self.listen.port}"
 
     @property
     def check_page(self) -> str:
         """The address of the page that checks papers, as it is printed on them."""
-        host = f"[{self.listen.host}]" if ":" in self.listen.host else self.listen.host
-        return f"{self.public_url or f'http://{host}:{self.listen.port}'}/check"
+        return f"{self.page_root}/check"
 
     @property
     def live(self) -> bool:
@@ -195,6 +244,58 @@ def _unquoted(value: str) -> str:
     return re.split(r"\s+#", value, maxsplit=1)[0]
 
 
+_FORMS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "TELEGRAM_BOT_TOKEN": forms.token,
+    "TELEGRAM_API_URL": forms.url,
+    "TELEGRAM_WEBHOOK_URL": forms.optional_url,
+    "TELEGRAM_WEBHOOK_SECRET": forms.webhook_secret,
+    "TELEGRAM_PER_SECOND": forms.rate,
+    "TELEGRAM_CHAT_PER_SECOND": forms.rate,
+    "TELEGRAM_GROUP_PER_MINUTE": forms.rate,
+    "TWILIO_ACCOUNT_SID": forms.account_sid,
+    "TWILIO_AUTH_TOKEN": str,
+    "TWILIO_FROM": forms.sender,
+    "TWILIO_API_URL": forms.url,
+    "SMPP_URL": forms.smpp_url,
+    "SMPP_SYSTEM_ID": forms.smpp_name,
+    "SMPP_PASSWORD": forms.smpp_password,
+    "SMPP_SYSTEM_TYPE": forms.smpp_name,
+    "SMPP_FROM": forms.smpp_sender,
+    "SMPP_LONG": forms.smpp_long,
+    "SMPP_RECEIPT_IDS": forms.smpp_receipt_ids,
+    "SMS_GATEWAYS": forms.sms_gateways,
+    "SMS_LATIN": forms.yes_or_no,
+    "SMS_PER_SECOND": forms.rate,
+    "SMS_DAILY_CAP": forms.count,
+    "PUBLIC_URL": forms.optional_url,
+    "LISTEN": forms.listen,
+    "DATABASE_URL": forms.database,
+    "REGISTRY_KEY": forms.key_ring,
+    "BACKUP_FOLDER": str,
+    "CARD_FIELDS_ABROAD": forms.card_fields,
+    "DEFAULT_LANGUAGE": forms.language,
+    "RESULT_CERTIFICATES": forms.result_certificates,
+    "SIGNING_KEYS": forms.folder,
+    "SIGNING_KEYS_PASSWORD": str,
+    "TSA_URL": forms.optional_url,
+    "NCANODE_URL": forms.sealed_url,
+    "CENTRES_URL": forms.sealed_url,
+    "CENTRES_TOKEN": str,
+    "CONSENT_CLOCK": forms.consent_clock,
+    "DOCUMENTS_URL": forms.sealed_url,
+    "DOCUMENTS_TOKEN": str,
+    "PAPERS_DIR": forms.folder,
+    "ESCALATION_CHAT": forms.chat,
+    "ESCALATION_PHONE": forms.phone,
+    "EXTEND_ON_OUTAGE": forms.yes_or_no,
+    "DUTY_PHONE": forms.phone,
+    "METRICS_TOKEN": str,
+    "LOG_LEVEL": forms.log_level,
+    "SANDBOX_CLOCK_URL": forms.optional_url,
+}
+"""How each setting is read; its field is its name in small letters."""
+
+
 class _Reading:
     """One pass over the texts: values come out, faults pile up."""
 
@@ -204,41 +305,8 @@ class _Reading:
 
     def settings(self) -> Settings:
         """Return the settings; where one is at fault, its default stands in until the faults are raised."""
-        return Settings(
-            telegram_bot_token=self._one("TELEGRAM_BOT_TOKEN", forms.token),
-            telegram_api_url=self._one("TELEGRAM_API_URL", forms.url),
-            telegram_webhook_url=self._one("TELEGRAM_WEBHOOK_URL", forms.optional_url),
-            telegram_webhook_secret=self._one("TELEGRAM_WEBHOOK_SECRET", forms.webhook_secret),
-            telegram_per_second=self._one("TELEGRAM_PER_SECOND", forms.rate),
-            telegram_chat_per_second=self._one("TELEGRAM_CHAT_PER_SECOND", forms.rate),
-            telegram_group_per_minute=self._one("TELEGRAM_GROUP_PER_MINUTE", forms.rate),
-            twilio_account_sid=self._one("TWILIO_ACCOUNT_SID", forms.account_sid),
-            twilio_auth_token=self._one("TWILIO_AUTH_TOKEN", str),
-            twilio_from=self._one("TWILIO_FROM", forms.sender),
-            twilio_api_url=self._one("TWILIO_API_URL", forms.url),
-            sms_per_second=self._one("SMS_PER_SECOND", forms.rate),
-            sms_daily_cap=self._one("SMS_DAILY_CAP", forms.count),
-            public_url=self._one("PUBLIC_URL", forms.optional_url),
-            listen=self._one("LISTEN", forms.listen),
-            database_url=self._one("DATABASE_URL", forms.database),
-            registry_key=self._one("REGISTRY_KEY", forms.key_ring),
-            backup_folder=self._one("BACKUP_FOLDER", str),
-            card_fields_abroad=self._one("CARD_FIELDS_ABROAD", forms.card_fields),
-            default_language=self._one("DEFAULT_LANGUAGE", forms.language),
-            result_certificates=self._one("RESULT_CERTIFICATES", forms.result_certificates),
-            signing_keys=self._one("SIGNING_KEYS", forms.folder),
-            signing_keys_password=self._one("SIGNING_KEYS_PASSWORD", str),
-            tsa_url=self._one("TSA_URL", forms.optional_url),
-            ncanode_url=self._one("NCANODE_URL", forms.sealed_url),
-            papers_dir=self._one("PAPERS_DIR", forms.folder),
-            escalation_chat=self._one("ESCALATION_CHAT", forms.chat),
-            escalation_phone=self._one("ESCALATION_PHONE", forms.phone),
-            extend_on_outage=self._one("EXTEND_ON_OUTAGE", forms.yes_or_no),
-            duty_phone=self._one("DUTY_PHONE", forms.phone),
-            metrics_token=self._one("METRICS_TOKEN", str),
-            log_level=self._one("LOG_LEVEL", forms.log_level),
-            sandbox_clock_url=self._one("SANDBOX_CLOCK_URL", forms.optional_url),
-        )
+        read: dict[str, Any] = {name.lower(): self._one(name, form) for name, form in _FORMS.items()}
+        return Settings(**read)
 
     def _one(self, name: str, parse: Callable[[str], Parsed]) -> Parsed:
         try:
@@ -254,34 +322,37 @@ class _Reading:
 
     def check_together(self, settings: Settings) -> None:
         """Note what each setting by itself cannot show."""
-        self._check_credentials()
-        if not any(self.text[name] for name in ("TELEGRAM_BOT_TOKEN", "TWILIO_AUTH_TOKEN")):
+        self._check_credentials(settings)
+        if not any(self.text[name] for name in ("TELEGRAM_BOT_TOKEN", *SMS_CREDENTIALS.values())):
             return
-        self._check_needs_of_a_service()
+        self._check_needs_of_a_service(settings)
         self._check_webhook(settings)
         if settings.sandbox_clock_url and not (
             settings.loopback and forms.is_loopback(settings.sandbox_clock_url)
         ):
             self.fault("SANDBOX_CLOCK_URL", "only beside gateways on this machine; empty it for real people")
+        if settings.documents_url and not self.text["DOCUMENTS_TOKEN"]:
+            self.fault("DOCUMENTS_TOKEN", "is missing; the service of digital documents knows us by it")
         if settings.live:
             self._check_needs_of_a_live_service(settings)
 
-    def _check_credentials(self) -> None:
-        telegram, twilio = self.text["TELEGRAM_BOT_TOKEN"], self.text["TWILIO_AUTH_TOKEN"]
-        if bool(telegram) == bool(twilio):
-            return
-        there, missing = ("TELEGRAM_BOT_TOKEN", "TWILIO_AUTH_TOKEN")
-        if twilio:
-            there, missing = missing, there
+    def _check_credentials(self, settings: Settings) -> None:
+        telegram = "TELEGRAM_BOT_TOKEN"
+        for gateway, credential in SMS_CREDENTIALS.items():
+            if self.text[credential] and not self.text[telegram]:
+                self._fault_of_one(telegram, credential)
+            elif self.text[telegram] and not self.text[credential] and gateway in settings.sms_gateways:
+                self._fault_of_one(credential, telegram)
+
+    def _fault_of_one(self, missing: str, there: str) -> None:
         self.fault(missing, f"is missing, though {there} is set; set both, or neither for the sandbox")
         self.fault(there, f"is set without {missing}; set both, or neither for the sandbox")
 
-    def _check_needs_of_a_service(self) -> None:
-        for name, why in (
-            ("TWILIO_ACCOUNT_SID", "is missing; it stands beside the token in Twilio's console"),
-            ("TWILIO_FROM", "is missing; the number or the registered sender name of your SMS"),
-            ("REGISTRY_KEY", "is missing; 1:<base64>, made by `openssl rand -base64 32`"),
-        ):
+    def _check_needs_of_a_service(self, settings: Settings) -> None:
+        needs = {"REGISTRY_KEY": "is missing; 1:<base64>, made by `openssl rand -base64 32`"}
+        for gateway in settings.sms_gateways:
+            needs |= NEEDS_OF_GATEWAYS[gateway]
+        for name, why in needs.items():
             if not self.text[name]:
                 self.fault(name, why)
 
@@ -295,13 +366,13 @@ class _Reading:
         for name in ("TELEGRAM_WEBHOOK_URL", "PUBLIC_URL"):
             if self.text[name] and not self.text[name].startswith("https://"):
                 self.fault(name, "must begin with https:// for real people")
-        for name, url in (
-            ("TELEGRAM_API_URL", settings.telegram_api_url),
-            ("TWILIO_API_URL", settings.twilio_api_url),
-        ):
+        addresses = {"TELEGRAM_API_URL": settings.telegram_api_url}
+        if "twilio" in settings.sms_gateways:
+            addresses["TWILIO_API_URL"] = settings.twilio_api_url
+        for name, url in addresses.items():
             if not url.startswith("https://") and not forms.is_loopback(url):
                 self.fault(name, "must begin with https://: the credentials would travel in the clear")
-        if forms.is_loopback(settings.twilio_api_url):
+        if forms.is_loopback(addresses.get("TWILIO_API_URL", "")):
             self.fault("TWILIO_API_URL", "is on this machine while TELEGRAM_API_URL is not; use both or none")
         if not settings.public_url:
             self.fault("PUBLIC_URL", "is missing; delivery reports of SMS arrive there")

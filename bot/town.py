@@ -205,7 +205,7 @@ def environment(town: Town, sandbox_url: str, bot_url: str, inherited: dict[str,
     import sandbox
     from bot.settings import NAMES
 
-    passed_on = {"LOG_LEVEL", "DEFAULT_LANGUAGE", "SMS_DAILY_CAP", "DUTY_PHONE"}
+    passed_on = {"LOG_LEVEL", "DEFAULT_LANGUAGE", "SMS_DAILY_CAP", "SMS_LATIN", "DUTY_PHONE"}
     kept = {name: value for name, value in inherited.items() if name not in NAMES or name in passed_on}
     return {
         **kept,
@@ -215,12 +215,17 @@ def environment(town: Town, sandbox_url: str, bot_url: str, inherited: dict[str,
         "TWILIO_AUTH_TOKEN": sandbox.TWILIO_AUTH_TOKEN,
         "TWILIO_FROM": sandbox.TWILIO_NUMBER,
         "TWILIO_API_URL": sandbox_url,
+        "SMS_GATEWAYS": "twilio",
         "PUBLIC_URL": bot_url,
         "LISTEN": bot_url.removeprefix("http://"),
         "DATABASE_URL": town.database_url,
         "REGISTRY_KEY": town.key(),
         "SIGNING_KEYS": str(town.signing_keys.absolute()),
         "SIGNING_KEYS_PASSWORD": KEY_PASSWORD,
+        "CENTRES_URL": f"{sandbox_url}/centres",
+        "CENTRES_TOKEN": sandbox.CENTRES_TOKEN,
+        "DOCUMENTS_URL": sandbox_url,
+        "DOCUMENTS_TOKEN": sandbox.DOCUMENTS_TOKEN,
         "SANDBOX_CLOCK_URL": f"{sandbox_url}/clock",
         "PYTHONPATH": os.pathsep.join(filter(None, (str(Path.cwd()), kept.get("PYTHONPATH", "")))),
     }

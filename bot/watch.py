@@ -85,6 +85,8 @@ class Watch:
             self.metrics, "outbox_last_hour", "Messages owed in the last hour", "channel", "status"
         )
         self._overdue = _gauge(self.metrics, "overdue_requests", "Requests unanswered after their term")
+        self._centres = _gauge(self.metrics, "centres_delayed", "Requests that wait for a silent centre")
+        self._terms = _gauge(self.metrics, "centre_terms_broken_day", "Terms a silent centre broke in a day")
         self._sms_today = _gauge(self.metrics, "sms_sent_today", "SMS sent since midnight")
         self._age = _gauge(self.metrics, "heartbeat_seconds", "Seconds since a part was last heard", "part")
 
@@ -174,6 +176,8 @@ class Watch:
         for (channel, status), count in standing.parcels.items():
             self._parcels.labels(channel, status).set(count)
         self._overdue.set(standing.overdue)
+        self._centres.set(standing.centres_delayed)
+        self._terms.set(standing.centre_terms_broken)
         self._sms_today.set(standing.sms_today)
 
     def exposition(self) -> bytes:

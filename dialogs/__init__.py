@@ -7,16 +7,23 @@ from dialogs.answers import coming, offer
 from dialogs.appointment import appointment
 from dialogs.attachment import attachment
 from dialogs.cabinet import cabinet, withdraw
+from dialogs.centre_info import centre_info
+from dialogs.centre_requests import centres
 from dialogs.clinics import clinics
+from dialogs.consenting import consenting
 from dialogs.engine import Dialog
 from dialogs.happened import happened
 from dialogs.home_call import home_call
+from dialogs.in_chat import in_chat
 from dialogs.moving import cancel_visit, move, wait
+from dialogs.my_consents import my_consents
 
 DIALOGS: Final[tuple[Dialog, ...]] = (
     home_call,
     appointment,
-    attachment,
+    in_chat(attachment),
+    in_chat(centre_info, "desk.centres_in_chat"),
+    in_chat(centres, "desk.centres_in_chat"),
     cabinet,
     withdraw,
     move,
@@ -24,13 +31,32 @@ DIALOGS: Final[tuple[Dialog, ...]] = (
     wait,
     offer,
     coming,
-    answering,
-    happened,
+    in_chat(answering),
+    in_chat(happened),
+    in_chat(consenting),
+    in_chat(my_consents),
     clinics,
 )
 """Every dialog that can be started, by its name."""
 
 OWN_REQUESTS: Final = frozenset(
-    {"cabinet", "withdraw", "move", "cancel_visit", "wait", "offer", "coming", "answering"}
+    {
+        "cabinet",
+        "withdraw",
+        "move",
+        "cancel_visit",
+        "wait",
+        "offer",
+        "coming",
+        "answering",
+        "centres",
+        "consenting",
+        "consents",
+    }
 )
 """Dialogs about requests already made: they run in a chat confirmed lately, and hold nothing to be lost."""
+
+IN_CHAT: Final = frozenset(
+    {"attachment", "centre_info", "centres", "answering", "happened", "consenting", "consents"}
+)
+"""Dialogs that a button phone is not served with: what was answered in them stays in the chat."""

@@ -9,6 +9,7 @@ MENU: Final = Option("menu", T("button.menu"))
 HOME_CALL: Final = Option("start:home_call", T("button.home_call"))
 APPOINTMENT: Final = Option("start:appointment", T("button.appointment"))
 ATTACHMENT: Final = Option("start:attachment", T("button.attachment"))
+CENTRE_INFO: Final = Option("start:centre_info", T("button.centre_info"))
 CABINET: Final = Option("start:cabinet", T("button.cabinet"))
 CLINICS: Final = Option("start:clinics", T("button.clinics"))
 HELP: Final = Option("help", T("button.help"))
@@ -23,6 +24,21 @@ def again(dialog: str) -> Option:
 def status_of(request_id: int) -> Option:
     """Open the card of that request."""
     return Option(f"start:cabinet:{request_id}", T("button.refresh_status"))
+
+
+def centre_status_of(request_id: int) -> Option:
+    """Open the card of that request to a centre."""
+    return Option(f"start:centres:{request_id}", T("button.refresh_status"))
+
+
+def centre_result_of(request_id: int) -> Option:
+    """The same, once there is a result to be opened."""
+    return Option(f"start:centres:{request_id}", T("button.open"))
+
+
+def cancel_centre_request(request_id: int) -> Option:
+    """Ask whether to take that request to a centre back."""
+    return Option(f"start:centres:{request_id}:cancel", T("button.cancel_centre"))
 
 
 def withdraw(request_id: int) -> Option:
@@ -78,3 +94,18 @@ def visit_made(request_id: int) -> Option:
 def visit_not_made(request_id: int) -> Option:
     """The doctor did not come."""
     return Option(f"start:happened:{request_id}:no", T("button.visit_not_made"))
+
+
+def agree(request_id: int) -> Option:
+    """Agree to a request for one's consent, under its notice."""
+    return Option(f"start:consenting:{request_id}:agree", T("button.consent_agree"))
+
+
+def refuse(request_id: int) -> Option:
+    """Do not agree to it."""
+    return Option(f"start:consenting:{request_id}:refuse", T("button.consent_refuse"))
+
+
+def block_asker(request_id: int) -> Option:
+    """Let whoever asked ask no more."""
+    return Option(f"start:consenting:{request_id}:block", T("button.block_asker"))

@@ -1,7 +1,7 @@
 """An address at which a doctor is to find a door, read from one line as people write it."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Final
 
@@ -24,6 +24,13 @@ _PARTS: Final = (
 _ENDS_IN_NUMBER: Final = re.compile(r"[0-9][^\s0-9]{0,3}\s*$")
 _TAIL_HOUSE: Final = re.compile(rf"[\s,]{_NUMBER}\s*$", re.IGNORECASE)
 _TAIL_FLAT: Final = re.compile(rf"(.*[0-9][а-яёa-z]?)\s*(?:-|,\s*|\s)\s*{_NUMBER}\s*$", re.IGNORECASE)
+
+WORDS_ALONE: Final = re.compile(
+    r"(?<!\w)(?:улица|ул|көше(?:сі)?|коше(?:си)?|проспект|пр|пр-т|даңғыл(?:ы)?|микрорайон|мкр|мкрн|"
+    r"ықшамаудан(?:ы)?|адрес|мекенжай(?:ы)?|дом|үй)(?!\w)",
+    re.IGNORECASE,
+)
+"""Words that go before or after a name, and name nothing by themselves."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,6 +60,10 @@ class Address:
         parts = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in parts.items() if value not in ("", None)}
 
+    def cut(self, most: int) -> "Address":
+        """The same with no part longer than ``most`` characters, for where there is little room."""
+        return replace(self, whole=cut(self.whole, most), street=cut(self.street, most))
+
     @property
     def lines(self) -> tuple[T, ...]:
         """The address as its reader sees it, one labelled part a line."""
@@ -64,6 +75,11 @@ class Address:
         if self.latitude is not None and self.longitude is not None:
             parts.insert(0, T("address.point", place=f"{self.latitude:.5f}, {self.longitude:.5f}"))
         return tuple(parts)
+
+
+def cut(text: str, most: int) -> str:
+    """At most so many characters of the text; that there are more is marked."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip(' ,')}…"
 
 
 def read_address(line: str) -> Address:

@@ -10,10 +10,12 @@ from typing import Final
 from dialogs import times, visitors
 from dialogs.actions import APPOINTMENT, MENU, cancel_visit, move_visit, status_of
 from dialogs.aloud import entered
+from dialogs.at_once import OtherTime, SignedAtOnce, signed_at_once
+from dialogs.beginning import begun_in_one, in_one, keys_in_one
 from dialogs.checking import Change, check_answers
 from dialogs.context import Context
 from dialogs.doctors import DOCTOR_KEYS, ROLE_KEYS, Seen, chosen_doctor, chosen_role, of_age_then
-from dialogs.drafts import BookingDraft, RegisteredPatient
+from dialogs.drafts import BookingDraft, RegisteredPatient, Signed
 from dialogs.engine import (
     End,
     Json,
@@ -34,11 +36,14 @@ from rules.clinics import CALL_CENTRE
 from rules.consent import Purpose
 from rules.days import instant
 from rules.home_call import ForWhom
+from rules.iin import Iin
 from rules.representation import document_needed
 from rules.request_number import RequestNumber
 from rules.slots import Slot
 
 NAME: Final = "appointment"
+NOTICE: Final = "appointment.notice"
+BEGIN: Final = "appointment.begin"
 
 
 @dialog(NAME)
@@ -47,13 +52,11 @@ async def appointment(ctx: Context) -> End:
     receipt = receipt_of(NAME)
     if receipt is not None:
         return await _booked(ctx, receipt)
-    stop = await _told_about_data(ctx) if ctx.desk is None else None
-    if stop is not None:
-        return stop
-    whom = await visitors.for_whom(ctx, NAME)
-    if isinstance(whom, End):
-        return whom
-    identity = await identified(ctx, Purpose.APPOINTMENT, NAME, given=whom)
+    begun = await _begun(ctx)
+    if isinstance(begun, End):
+        return begun
+    whom, iin = begun
+    identity = await identified(ctx, Purpose.APPOINTMENT, NAME, given=whom, iin=iin)
     if isinstance(identity, End):
         return identity
     patient = await visitors.patient_of(ctx, identity.person, whom, NAME)
@@ -65,15 +68,38 @@ async def appointment(ctx: Context) -> End:
     return await _with_doctor(ctx, identity, whom, seen)
 
 
+async def _begun(ctx: Context) -> tuple[ForWhom, Iin | None] | End:
+    """The data notice and whom it is for; on a button phone the caller's IIN with them, in one SMS."""
+    if in_one(ctx, BEGIN, NOTICE):
+        return await begun_in_one(BEGIN, (ForWhom.CHILD,))
+    stop = await _told_about_data(ctx) if ctx.desk is None else None
+    whom = await visitors.for_whom(ctx, NAME) if stop is None else stop
+    return whom if isinstance(whom, End) else (whom, None)
+
+
 async def _told_about_data(ctx: Context) -> End | None:
     options = (Option("agree", T("button.agree")), Option("refuse", T("button.refuse")))
     text = T("appointment.notice")
-    if await ask(Question("appointment.notice", (text,), T("home_call.notice_hint"), options)) == "agree":
+    if await ask(Question(NOTICE, (text,), T("home_call.notice_hint"), options)) == "agree":
         return None
     return await at_the_desk(ctx, NAME, "appointment.notice_refused")
 
 
 async def _with_doctor(ctx: Context, identity: Identity, whom: ForWhom, seen: Seen) -> End:
+    at_once = await signed_at_once(ctx, whom, seen)
+    match at_once:
+        case SignedAtOnce():
+            draft = _draft(identity, whom, seen, at_once.seeking, at_once.slot, at_once.signed)
+            return await _booked(ctx, await submit(NAME, draft))
+        case OtherTime():
+            return await _at_a_time(ctx, identity, whom, seen, at_once.seeking, at_once.said)
+        case RequestCard():
+            return await _already_open(ctx, at_once)
+        case None:
+            return await _step_by_step(ctx, identity, whom, seen)
+
+
+async def _step_by_step(ctx: Context, identity: Identity, whom: ForWhom, seen: Seen) -> End:
     role = await chosen_role(ctx, seen)
     if isinstance(role, End):
         return role
@@ -83,11 +109,18 @@ async def _with_doctor(ctx: Context, identity: Identity, whom: ForWhom, seen: Se
     seeking = await chosen_doctor(ctx, seen.clinic, role, seen.attachment.doctor_no, [seen.key, role])
     if isinstance(seeking, End):
         return seeking
-    slot = await held_time(ctx, seeking)
+    return await _at_a_time(ctx, identity, whom, seen, seeking)
+
+
+async def _at_a_time(
+    ctx: Context, identity: Identity, whom: ForWhom, seen: Seen, seeking: Seeking, said: Json = None
+) -> End:
+    role = seeking.wish.role
+    slot = await held_time(ctx, seeking, said)
     if isinstance(slot, NoTime) and not slot.waits:
         return _not_waiting(seeking)
     if isinstance(slot, Slot):
-        await of_age_then(seen.patient, role, slot, (*ROLE_KEYS, *DOCTOR_KEYS))
+        await of_age_then(seen.patient, role, slot, (*ROLE_KEYS, *seeking.doctor_keys, *DOCTOR_KEYS))
     draft = await _signed(ctx, identity, whom, seen, seeking, None if isinstance(slot, NoTime) else slot)
     return await _booked(ctx, await submit(NAME, draft))
 
@@ -112,6 +145,12 @@ async def _signed(
     summary = await _summary(ctx, seen, seeking, slot)
     details: Json = [whom, seen.patient.id, seen.clinic.no, seeking.key, slot.id if slot else None]
     signed = await check_answers(ctx, "appointment.check", summary, details, _changes(seeking))
+    return _draft(identity, whom, seen, seeking, slot, signed)
+
+
+def _draft(
+    identity: Identity, whom: ForWhom, seen: Seen, seeking: Seeking, slot: Slot | None, signed: Signed
+) -> BookingDraft:
     return BookingDraft(
         for_whom=whom,
         patient=RegisteredPatient(seen.patient.id, seen.patient.version),
@@ -128,9 +167,9 @@ async def _signed(
 
 async def _summary(ctx: Context, seen: Seen, seeking: Seeking, slot: Slot | None) -> T:
     patient, key = seen.patient, "appointment.check" if ctx.desk is None else "aloud.check"
-    who = T("check.patient", name=patient.full_name, last=patient.iin.last_four)
+    who = T("check.patient", name=ctx.patient(patient), last=patient.iin.last_four)
     if slot is None:
-        clinic = T("visit.clinic", clinic=seen.clinic.name(ctx.locale))
+        clinic = T("visit.clinic", clinic=ctx.named(seen.clinic))
         return T(key, lines=(who, seeking.who("visit.waits_for", "visit.waits_for_any"), clinic))
     day = seen.clinic.local(slot.start).date()
     bring = T(f"visit.{document_needed(patient.birth_date, day)}")
@@ -139,14 +178,14 @@ async def _summary(ctx: Context, seen: Seen, seeking: Seeking, slot: Slot | None
 
 def _changes(seeking: Seeking) -> tuple[Change, ...]:
     """A new patient or doctor reopens by itself what depends on them."""
-    doctor = (
-        (Change(Option("doctor", T("button.change_doctor")), DOCTOR_KEYS),) if seeking.doctor_keys else ()
-    )
+    keys = seeking.doctor_keys
+    doctor = (Change(Option("doctor", T("button.change_doctor")), keys),) if keys else ()
+    whom = (*visitors.KEYS, *keys_in_one(BEGIN), times.AT_ONCE)
     return (
         Change(Option("time", T("button.change_time")), times.KEYS),
         *doctor,
-        Change(Option("role", T("button.change_role")), ROLE_KEYS),
-        Change(Option("whom", T("button.change_visitor")), visitors.KEYS),
+        Change(Option("role", T("button.change_role")), (*ROLE_KEYS, times.AT_ONCE)),
+        Change(Option("whom", T("button.change_visitor")), whom),
     )
 
 

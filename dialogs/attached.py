@@ -36,7 +36,7 @@ def steps(card: RequestCard) -> list[Option]:
 async def lines_of(ctx: Context, card: RequestCard) -> tuple[T, ...]:
     """The clinic, the cause, and from when it takes effect, as a card shows them."""
     clinic = await ctx.facts.clinic(card.clinic_no)
-    where = (T("attachment.to", clinic=clinic.name(ctx.locale)),) if clinic else ()
+    where = (T("attachment.to", clinic=ctx.named(clinic)),) if clinic else ()
     why = (T("attachment.why", cause=T(f"cause.{card.cause}")),) if card.cause else ()
     if card.status != AttachmentStatus.ACCEPTED or card.effective_on is None:
         return (*where, *why)

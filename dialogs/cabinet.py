@@ -3,7 +3,7 @@
 Five fields and three buttons are the acts' own (PC-07 ... PC-10); the way in is IIN and code (PC-01).
 """
 
-from dialogs import attached, moving, result_papers
+from dialogs import attached, centre_requests, moving, result_papers
 from dialogs.actions import APPOINTMENT, ATTACHMENT, HOME_CALL, MENU, again, status_of
 from dialogs.answering import answered as question_answered
 from dialogs.answering import settled as answer_settled
@@ -26,6 +26,7 @@ from dialogs.engine import (
 )
 from dialogs.facts import RequestCard
 from dialogs.identity import Identity, identified
+from dialogs.my_consents import MY_CONSENTS, contents
 from dialogs.questions import typed
 from dialogs.standing import law_of
 from dialogs.visits import lines_of, may_change, phone_of
@@ -48,12 +49,14 @@ SUBMIT_WITHDRAWAL = "withdrawal"
 LIST_KEY = "cabinet.list"
 CARD_KEY = "cabinet.card"
 MOST_SHOWN = 10
+CENTRES = Option("centres", T("button.my_centres"))
+"""What was asked of the centres has a list of its own."""
 
 
 @dialog(NAME)
 async def cabinet(ctx: Context) -> End:
     """Show the requests of a confirmed person; ``ctx.arg`` is the id of one to open, or empty."""
-    over = await moving.settled(ctx) or attached.settled() or answer_settled()
+    over = await moving.settled(ctx) or attached.settled() or answer_settled() or centre_requests.settled()
     if over is not None:
         return over
     receipt = receipt_of(SUBMIT_WITHDRAWAL)
@@ -66,10 +69,16 @@ async def cabinet(ctx: Context) -> End:
     if isinstance(identity, End):
         return identity
     cards = await _cards(ctx, identity)
-    if not cards:
-        return end(T("cabinet.empty"), leads=(HOME_CALL, APPOINTMENT, ATTACHMENT, MENU))
-    card = _started_with(ctx, cards) or await _chosen(cards)
-    return await _carry_out(ctx, identity, card, await _pressed(ctx, identity, card, several=len(cards) > 1))
+    # Of what was asked of the centres nothing is said by SMS (G-48).
+    asked = () if ctx.terse else await ctx.facts.centre_cards(identity.person.id, ctx.now)
+    if not cards and not asked:
+        more = () if ctx.terse else (ATTACHMENT, MY_CONSENTS)
+        return end(T("cabinet.empty"), leads=(HOME_CALL, APPOINTMENT, *more, MENU))
+    card = _started_with(ctx, cards) or await _chosen(cards, asks_centres=bool(asked))
+    if card is None:
+        return await centre_requests.listed(ctx, identity, asked)
+    several = len(cards) > 1 or bool(asked)
+    return await _carry_out(ctx, identity, card, await _pressed(ctx, identity, card, several=several))
 
 
 async def _carry_out(ctx: Context, identity: Identity, card: RequestCard, pressed: str) -> End:
@@ -86,6 +95,8 @@ async def _carry_out(ctx: Context, identity: Identity, card: RequestCard, presse
             return await moving.waited(ctx, identity, card)
         case "question":
             return await _asked(ctx, identity, card)
+        case "consents":
+            return contents()
         case "list":
             revise(LIST_KEY, CARD_KEY)
         case _:
@@ -120,12 +131,14 @@ def _started_with(ctx: Context, cards: tuple[RequestCard, ...]) -> RequestCard |
     return next((card for card in cards if str(card.id) == ctx.arg), None)
 
 
-async def _chosen(cards: tuple[RequestCard, ...]) -> RequestCard:
-    if len(cards) == 1:
+async def _chosen(cards: tuple[RequestCard, ...], *, asks_centres: bool) -> RequestCard | None:
+    """The request that was chosen; None for those made to the centres, which have a list of their own."""
+    if not cards:
+        return None
+    if len(cards) == 1 and not asks_centres:
         return cards[0]
-    options = tuple(
-        Option(str(card.id), T("cabinet.row", number=card.number, day=card.visit_day)) for card in cards
-    )
+    rows = (Option(str(card.id), T("cabinet.row", number=card.number, day=card.visit_day)) for card in cards)
+    options = (*rows, *((CENTRES,) if asks_centres else ()))
     by_number = {card.number: str(card.id) for card in cards}
 
     def reads(sent: Input) -> Json:
@@ -134,29 +147,40 @@ async def _chosen(cards: tuple[RequestCard, ...]) -> RequestCard:
         except (BadNumber, KeyError) as fault:
             raise NotUnderstood(T("cabinet.list_hint")) from fault
 
-    known = frozenset(by_number.values())
+    known = frozenset({*by_number.values(), CENTRES.id})
     question = Question(
         LIST_KEY, (T(LIST_KEY),), T("cabinet.list_hint"), options, reads, still=lambda answer: answer in known
     )
     answer = await ask(question)
-    return next(card for card in cards if str(card.id) == answer)
+    return next((card for card in cards if str(card.id) == answer), None)
 
 
 async def _pressed(ctx: Context, identity: Identity, card: RequestCard, *, several: bool) -> str:
-    options = [Option("refresh", T("button.refresh_status")), *_steps(ctx, card)]
+    refresh = Option("refresh", T("button.refresh_status"))
+    # On a button phone the first numbers are of what can be done.
+    options = [*_steps(ctx, card), refresh] if ctx.terse else [refresh, *_steps(ctx, card)]
+    text = [await _card(ctx, identity, card)]
     if await ctx.facts.open_question(card.id) is not None:
-        options.append(Option("question", T("button.answer_question")))
+        # What the clinic asks may be about health, which no SMS says.
+        if ctx.terse:
+            text.append(T("cabinet.question_by_sms", phone=await phone_of(ctx, card)))
+        else:
+            options.append(Option("question", T("button.answer_question")))
     if several and not ctx.arg:
         options.append(Option("list", T("button.all_requests")))
-    text = await _card(ctx, identity, card)
-    question = Question(CARD_KEY, (text,), T("hint.buttons"), tuple(options))
+    if not ctx.terse and not ctx.arg:
+        options.append(Option("consents", MY_CONSENTS.label))
+    question = Question(CARD_KEY, tuple(text), T("hint.buttons"), tuple(options))
     return str(await ask(question, given=card.id))
 
 
 def _steps(ctx: Context, card: RequestCard) -> list[Option]:
     """What can be done with a request as it stands."""
     if moving.is_visit(card):
-        return [*_view(booking_has_answer(BookingStatus(card.status))), *_visit_steps(ctx, card)]
+        # An SMS with the card tells all of an appointment but the ground of a refusal.
+        told = ctx.terse and card.ground is None
+        answered = booking_has_answer(BookingStatus(card.status)) and not told
+        return [*_view(answered), *_visit_steps(ctx, card)]
     if attached.is_attachment(card):
         return attached.steps(card)
     status = CallStatus(card.status)
@@ -208,14 +232,16 @@ async def _iin(ctx: Context, identity: Identity, card: RequestCard) -> Iin:
 
 async def _viewed(ctx: Context, identity: Identity, card: RequestCard) -> End:
     """ "View result" tells that there is one, "open" puts it on the screen (PC-09, PC-10)."""
-    options = (Option("open", T("button.open")),)
-    question = Question("cabinet.view", (T("cabinet.view", number=card.number),), T("hint.buttons"), options)
-    await ask(question, given=[card.id, card.version])
+    if not ctx.terse:
+        options = (Option("open", T("button.open")),)
+        text = (T("cabinet.view", number=card.number),)
+        await ask(Question("cabinet.view", text, T("hint.buttons"), options), given=[card.id, card.version])
     # All services have the same word for it.
     if card.status == CallStatus.REFUSED:
         leads = (status_of(card.id), MENU)
         return end(_refusal(card), T("appeal.right"), T("emergency.line"), leads=leads, ground=card.ground)
-    return await result_papers.with_paper(ctx, identity, card, await _opened(ctx, card))
+    opened = await _opened(ctx, card)
+    return opened if ctx.terse else await result_papers.with_paper(ctx, identity, card, opened)
 
 
 async def _asked(ctx: Context, identity: Identity, card: RequestCard) -> End:
@@ -237,7 +263,7 @@ async def _opened(ctx: Context, card: RequestCard) -> End:
     leads = (status_of(card.id), MENU)
     if moving.is_visit(card):
         return end(await _visit_result(ctx, card), leads=leads)
-    return end(_result(card, await ctx.facts.clinic(card.clinic_no)), leads=leads)
+    return end(_result(ctx, card, await ctx.facts.clinic(card.clinic_no)), leads=leads)
 
 
 async def _visit_result(ctx: Context, card: RequestCard) -> T:
@@ -256,7 +282,7 @@ def _refusal(card: RequestCard) -> T:
     return T("cabinet.refused", number=card.number, ground=T(ground.words_key), law=law)
 
 
-def _result(card: RequestCard, clinic: Clinic | None) -> T:
+def _result(ctx: Context, card: RequestCard, clinic: Clinic | None) -> T:
     if card.window is None or clinic is None or card.doctor_role is None:
         return T("cabinet.result_plain", number=card.number, status=T(f"status.{card.status}"))
     return T(
@@ -266,7 +292,7 @@ def _result(card: RequestCard, clinic: Clinic | None) -> T:
         day=card.visit_day,
         start=clinic.local(card.window.start),
         end=clinic.local(card.window.end),
-        doctor=card.doctor_name or "–",
+        doctor=ctx.doctor(card.doctor_name or "–"),
         role=T(f"role.{card.doctor_role}"),
         phone=clinic.phone,
     )

@@ -1,7 +1,4 @@
-"""How people name a clinic: its number in figures or words, its kind, its street under any of its names.
-
-Words in Latin letters are read as the Cyrillic ones that they stand for.
-"""
+"""How people name a clinic: its number in figures or words, its kind, its street under any of its names."""
 
 import re
 from collections.abc import Iterator
@@ -38,29 +35,30 @@ _POLYCLINIC: Final = tuple(_folded("поликлин емхан"))
 # Short for a children's city polyclinic, as it stands on its door.
 _SHORT_FOR: Final = {fold("гдп"): fold("детская"), fold("дгп"): fold("детская")}
 
-# Whoever types in Latin letters leaves the soft sign out.
 _RUSSIAN: Final = (
-    "перв втор трет четверт пят шест седь?м вось?м девят десят одиннадцат двенадцат тринадцат четырнадцат "
+    "перв втор трет четверт пят шест седьм восьм девят десят одиннадцат двенадцат тринадцат четырнадцат "
     "пятнадцат шестнадцат семнадцат восемнадцат девятнадцат двадцат"
 ).split()
-_RUSSIAN_ENDING: Final = r"(?:|ая|ой|ую|ый|ий|ое|ом|ого|ому|ь?я|ью|ьей|ьего|ь)"
-_RUSSIAN_FORMS: Final = tuple(re.compile(stem + _RUSSIAN_ENDING) for stem in _RUSSIAN)
+_RUSSIAN_ENDINGS: Final = ["", *"ая ой ую ый ий ое ом ого ому я ья ью ьей ьего ь".split()]
 # "Пятёрка": from two on; "единица" is no clinic's name.
-_NICKNAMES: Final = "двойк тройк четверк пятерк шестерк семерк восьмерк девятк десятк".split()
-_RUSSIAN_COUNT: Final = "один два три четыре пять шесть семь восемь девять десять".split()
-_KAZAKH: Final = "бірінші екінші үшінші төртінші бесінші алтыншы жетінші сегізінші тоғызыншы оныншы".split()
-_KAZAKH_COUNT: Final = "бір екі үш төрт бес алты жеті сегіз тоғыз он".split()
+_NICKNAMES: Final = [
+    fold(stem) for stem in "двойк тройк четверк пятерк шестерк семерк восьмерк девятк десятк".split()
+]
+_COUNTS: Final = (
+    "бірінші екінші үшінші төртінші бесінші алтыншы жетінші сегізінші тоғызыншы оныншы",
+    "бір екі үш төрт бес алты жеті сегіз тоғыз он",
+    "один два три четыре пять шесть семь восемь девять десять",
+)
+_FIGURES: Final = {
+    **{
+        fold(stem + ending): str(number)
+        for number, stem in enumerate(_RUSSIAN, start=1)
+        for ending in _RUSSIAN_ENDINGS
+    },
+    **{fold(word): str(number) for count in _COUNTS for number, word in enumerate(count.split(), start=1)},
+}
 _TWENTY: Final = _folded("жиырма жиырмасыншы двадцать")
 _TEN: Final = fold("он")
-
-_LATIN: Final = re.compile("shch|sh|ch|zh|kh|ya|yu|yo|ye|[a-z]")
-_CYRILLIC: Final = dict(
-    zip(
-        "shch sh ch zh kh ya yu yo ye a b c d e f g h i j k l m n o p q r s t u v w x y z".split(),
-        "щ ш ч ж х я ю е е а б к д е ф г х и ж к л м н о п к р с т у в ш х ы з".split(),
-        strict=True,
-    )
-)
 
 
 def named(text: str, clinics: tuple[Clinic, ...], streets: tuple[Street, ...] = ()) -> tuple[Clinic, ...]:
@@ -85,13 +83,7 @@ def _is_polyclinic(clinic: Clinic) -> bool:
 
 
 def _pieces(text: str) -> list[str]:
-    return [_in_cyrillic(piece) for piece in _PIECES.findall(fold(text))]
-
-
-def _in_cyrillic(piece: str) -> str:
-    if not piece.isascii() or piece.isdigit():
-        return piece
-    return _LATIN.sub(lambda found: _CYRILLIC[found[0]], piece)
+    return _PIECES.findall(fold(text))
 
 
 def _is_telling(piece: str) -> bool:
@@ -193,11 +185,6 @@ def _number(piece: str) -> str | None:
     """The figure that one word says, in any of its forms."""
     if piece in _TWENTY:
         return "20"
-    for ordinals in (_KAZAKH, _KAZAKH_COUNT, _RUSSIAN_COUNT):
-        folded = [fold(word) for word in ordinals]
-        if piece in folded:
-            return str(folded.index(piece) + 1)
-    for number, form in enumerate(_RUSSIAN_FORMS, start=1):
-        if form.fullmatch(piece):
-            return str(number)
+    if piece in _FIGURES:
+        return _FIGURES[piece]
     return next((str(no) for no, stem in enumerate(_NICKNAMES, start=2) if piece.startswith(stem)), None)

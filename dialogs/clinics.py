@@ -17,6 +17,7 @@ from dialogs.engine import (
     SharedLocation,
     T,
     Want,
+    WrongValue,
     ask,
     dialog,
     end,
@@ -164,9 +165,10 @@ def _reader(clinics: tuple[Clinic, ...], streets: tuple[Street, ...]) -> Callabl
             return _read_place(sent, clinics)
         found = named(typed(sent, T("clinic.hint")), clinics, streets)
         if not found:
-            raise NotUnderstood(T("clinic.not_found"))
+            told = WrongValue if any(map(str.isdigit, typed(sent, T("clinic.hint")))) else NotUnderstood
+            raise told(T("clinic.not_found"))
         if len(found) > MOST_TO_CHOOSE_FROM:
-            raise NotUnderstood(T("clinic.too_many", found=len(found)))
+            raise WrongValue(T("clinic.too_many", found=len(found)))
         return {"clinics": [clinic.no for clinic in found]}
 
     return reads
@@ -255,10 +257,12 @@ async def card_of(ctx: Context, clinic: Clinic) -> tuple[T, ...]:
     """What a citizen is shown of a clinic: where, when, for whom, what the premises have, is there room."""
     card = T(
         "clinic.card",
-        clinic=clinic.name(ctx.locale),
+        clinic=ctx.named(clinic),
         address=clinic.address,
-        phones=", ".join(shown(phone) for phone in clinic.phones) or clinic.phone,
+        phones=", ".join(shown(phone) for phone in clinic.phones[: 1 if ctx.terse else None]) or clinic.phone,
     )
+    if ctx.terse:
+        return card, opening_hours(clinic)
     takes = () if clinic.takes is Takes.EVERYONE else (T(f"clinic.takes.{clinic.takes}"),)
     room = _room(clinic, await ctx.facts.attached_count(clinic.no))
     checked = T("clinic.verified", day=clinic.verified_on) if clinic.verified_on else T("clinic.unverified")

@@ -7,10 +7,13 @@ from typing import Literal, TypeAlias
 from dialogs.engine import Sentence
 from dialogs.facts import Facts
 from rules.channels import Channel
+from rules.clinics import Clinic
 from rules.days import Instant
 from rules.desk import judged_at
+from rules.doctors import short_name
 from rules.iin import Iin
-from rules.people import Language
+from rules.law import rule
+from rules.people import Language, Person
 from rules.when import WhenWords
 
 ChannelName: TypeAlias = Literal["telegram", "sms"]
@@ -49,6 +52,24 @@ class Context:
     arg: str = ""
     confirmed: Iin | None = None
     desk: AtDesk | None = None
+
+    @property
+    def terse(self) -> bool:
+        """Whether it is read on a button phone, where each message is paid for and holds few words."""
+        return self.channel == "sms" and self.desk is None
+
+    def named(self, clinic: Clinic) -> str:
+        """The clinic's name, as long as there is room for it here."""
+        return clinic.short(self.locale) if self.terse else clinic.name(self.locale)
+
+    def doctor(self, full_name: str) -> str:
+        """The doctor's name, as long as there is room for it here."""
+        return short_name(full_name) if self.terse else full_name
+
+    @rule("G-48")
+    def patient(self, person: Person) -> str:
+        """The patient's name; no SMS says it whole, whoever may read it."""
+        return person.name if self.terse else person.full_name
 
     @property
     def by(self) -> Channel:

@@ -27,7 +27,7 @@ from dialogs.times import Seeking
 from rules.appointment import doctors_for, doctors_within
 from rules.clinics import Clinic
 from rules.days import Day, country_day
-from rules.doctors import Doctor, DoctorRole
+from rules.doctors import Doctor, DoctorRole, short_name
 from rules.people import Attachment, Person
 from rules.slots import Slot, days_to_book
 
@@ -72,7 +72,7 @@ async def chosen_role(ctx: Context, seen: Seen) -> DoctorRole | End:
     )
     question = Question(
         "appointment.role",
-        (T("appointment.role", clinic=seen.clinic.name(ctx.locale)),),
+        (T("appointment.role", clinic=ctx.named(seen.clinic)),),
         T("appointment.role_hint"),
         options,
     )
@@ -117,7 +117,7 @@ async def _instead(seen: Seen, key: str, text: T, fitting: tuple[DoctorRole, ...
 
 def no_schedule(ctx: Context, clinic: Clinic) -> End:
     """A clinic that shows no times here is rung."""
-    text = T("appointment.no_schedule", clinic=clinic.name(ctx.locale), phone=clinic.phone)
+    text = T("appointment.no_schedule", clinic=ctx.named(clinic), phone=clinic.phone)
     return end(text, T("emergency.line"), leads=(MENU,))
 
 
@@ -129,13 +129,15 @@ async def chosen_doctor(
     if not doctors:
         return no_schedule(ctx, clinic)
     if len(doctors) == 1:
-        return Seeking(clinic, Wish(clinic.no, role, doctors[0].doctor_no), doctors[0].full_name, ())
+        return Seeking(
+            clinic, Wish(clinic.no, role, doctors[0].doctor_no), ctx.doctor(doctors[0].full_name), ()
+        )
     ordered = sorted(doctors, key=lambda doctor: doctor.doctor_no != own)
     answer = await _picked(tuple(ordered), role, own, given)
     if answer == ANY:
         return Seeking(clinic, Wish(clinic.no, role), "", DOCTOR_KEYS)
     doctor = next(one for one in doctors if one.doctor_no == answer)
-    return Seeking(clinic, Wish(clinic.no, role, doctor.doctor_no), doctor.full_name, DOCTOR_KEYS)
+    return Seeking(clinic, Wish(clinic.no, role, doctor.doctor_no), ctx.doctor(doctor.full_name), DOCTOR_KEYS)
 
 
 async def _picked(doctors: tuple[Doctor, ...], role: DoctorRole, own: str | None, given: Json) -> str:
@@ -188,9 +190,3 @@ def _read(sent: Input, doctors: tuple[Doctor, ...]) -> Json:
     if len(found) != 1:
         raise NotUnderstood(T("appointment.doctor_hint"))
     return found[0]
-
-
-def short_name(full_name: str) -> str:
-    """Surname and initials, to fit a button."""
-    surname, *others = full_name.split()
-    return " ".join((surname, *(f"{name[0]}." for name in others)))

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from dialogs.addresses import Address
 from rules.attachment import Cause
+from rules.centre_info import Centre, InfoPurpose
 from rules.days import Day
 from rules.doctors import DoctorRole
 from rules.home_call import ForWhom, Reason
@@ -267,3 +268,114 @@ class VisitComplaintDraft:
 
     request_id: int
     text: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CentreInfoDraft:
+    """A request for information of a centre that was signed.
+
+    ``other`` is the IIN typed, and ``None`` where it is about the caller; ``purpose`` goes with it.
+    """
+
+    centre: Centre
+    caller_id: str
+    caller_version: int
+    consent_id: int
+    other: Iin | None
+    purpose: InfoPurpose | None
+    signed: Signed
+
+
+@dataclass(frozen=True, slots=True)
+class CentreCancelDraft:
+    """A request to a centre to be taken back, as its card stood when "cancel" was pressed."""
+
+    request_id: int
+    version: int
+    asker_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CentreLinkDraft:
+    """A one-time link to the result of a request, to be sent into this chat."""
+
+    request_id: int
+    asker_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentLookDraft:
+    """A request for consent to be looked at; the receipt says what it is, and whether it still waits."""
+
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAnswerDraft:
+    """An answer to a request for consent; ``label`` is the button that was pressed, as it was read.
+
+    To agree needs an identity: ``asker_id``, and ``consent_id`` unless this chat was confirmed just before.
+    """
+
+    request_id: int
+    agrees: bool
+    asker_id: str | None
+    consent_id: int | None
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentBlockDraft:
+    """Whoever asked by that request is to be blocked; ``label`` as above."""
+
+    request_id: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentBackDraft:
+    """A consent that somebody else asked for, and that its giver takes back."""
+
+    request_id: int
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentEndDraft:
+    """A consent of one's own, by which a service was opened, to be ended now."""
+
+    consent_id: int
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockDraft:
+    """Whoever asked by that request is to ask no more."""
+
+    request_id: int
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnblockDraft:
+    """Whoever was blocked by that person may ask again; ``asker`` as it is kept with the block."""
+
+    asker: str
+    person_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCopyDraft:
+    """A copy of everything held about somebody, to be sent into this chat."""
+
+    person_id: str
+    consent_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureDraft:
+    """Everything held about somebody, to be erased as far as the law lets it."""
+
+    person_id: str
+    person_version: int
+    consent_id: int

@@ -12,12 +12,14 @@ from rules.attachment_status import AttachmentStatus
 from rules.booking_status import BookingStatus
 from rules.calendar import WorkingCalendar
 from rules.call_status import CallStatus
+from rules.centre_info import AboutWhom, Centre, Shown
 from rules.clinics import Clinic
 from rules.days import Day, Instant
 from rules.doctors import Doctor, DoctorRole
 from rules.home_call import ForWhom, VisitWindow
 from rules.iin import Iin
 from rules.law import GroundCode, Service
+from rules.own_data import AskedOfOne, BlockedByOne, LookAtOne, OwnConsent
 from rules.people import Attachment, Person
 from rules.slots import Slot
 
@@ -67,6 +69,30 @@ class RequestCard:
     def __repr__(self) -> str:
         # A repr ends up in logs and tracebacks: the id, and nothing of the visit.
         return f"RequestCard({self.id})"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CentreCard:
+    """A request for information of a centre as whoever made it may see it (IC-14). Instants are UTC.
+
+    ``last`` are the last digits of the IIN asked about, "" once they are not kept any more.
+    """
+
+    id: int
+    number: str
+    centre: Centre
+    about: AboutWhom
+    status: Shown
+    version: int
+    asked_at: Instant
+    last: str = ""
+    consent_due: Instant | None = None
+    answer_due: Instant | None = None
+    valid_until: Instant | None = None
+
+    def __repr__(self) -> str:
+        # A repr ends up in logs and tracebacks: the id, and nothing of anybody.
+        return f"CentreCard({self.id})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,4 +233,32 @@ class Facts(Protocol):
 
     async def streets(self) -> tuple[Street, ...]:
         """The streets that have had other names."""
+        ...
+
+    async def centres_linked(self) -> bool:
+        """True if the information systems of the centres are linked to this service at all."""
+        ...
+
+    async def centre_cards(self, person_id: str, now: Instant) -> tuple[CentreCard, ...]:
+        """What that person has asked of the centres, newest first."""
+        ...
+
+    async def asked_about_others(self, person_id: str, now: Instant) -> int:
+        """How often that person asked about others within a day (G-38)."""
+        ...
+
+    async def own_consents(self, person_id: str, now: Instant) -> tuple[OwnConsent, ...]:
+        """Every consent of that person's own that was asked for, newest first."""
+        ...
+
+    async def asked_of(self, person_id: str, now: Instant) -> tuple[AskedOfOne, ...]:
+        """Every request for that person's consent, or for one about their child, newest first."""
+        ...
+
+    async def looks_at(self, person_id: str) -> tuple[LookAtOne, ...]:
+        """Every look at what is held about that person, newest first."""
+        ...
+
+    async def blocked_by(self, person_id: str, now: Instant) -> tuple[BlockedByOne, ...]:
+        """Whom that person has blocked from asking, of themselves and of the children they answer for."""
         ...

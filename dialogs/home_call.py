@@ -11,6 +11,7 @@ from dialogs import patients, places
 from dialogs.actions import MENU, again, status_of, withdraw
 from dialogs.addresses import Address
 from dialogs.aloud import entered
+from dialogs.beginning import begun_in_one, in_one, keys_in_one
 from dialogs.checking import Change, check_answers
 from dialogs.clinics import keys_of
 from dialogs.context import Context
@@ -22,6 +23,7 @@ from dialogs.engine import (
     Option,
     Question,
     T,
+    answer_of,
     ask,
     dialog,
     end,
@@ -38,16 +40,22 @@ from rules.clinics import CALL_CENTRE, Clinic
 from rules.consent import Purpose
 from rules.days import Day, day, instant
 from rules.home_call import RED_FLAGS, CarriedOver, ForToday, ForWhom, NotTaken, Reason, intake
+from rules.iin import Iin
 from rules.law import Service, rule
 from rules.people import Person
 from rules.representation import Newborn
 from rules.request_number import RequestNumber
 
 NAME = "home_call"
+NOTICE = "home_call.notice"
+BEGIN = "home_call.begin"
 FOR_WHOM = "home_call.for_whom"
 ALOUD = "home_call.aloud"
+SHOWN_BY_SMS = 30
+"""Characters of an address for which an SMS has room; all of it is signed."""
 SIGNS = "signs"
-REASON_KEYS = ("home_call.reason", "home_call.words")
+REASON = "home_call.reason"
+REASON_KEYS = (REASON, "home_call.words")
 PHONE_KEYS = ("home_call.phone", "home_call.new_phone")
 CLINIC_KEYS = keys_of("home_call.clinic")
 
@@ -58,10 +66,11 @@ async def home_call(ctx: Context) -> End:
     receipt = receipt_of(NAME)
     if receipt is not None:
         return await _registered(ctx, receipt)
-    whom = await (_for_whom(ctx) if ctx.desk is None else _for_whom_aloud())
-    if isinstance(whom, End):
-        return whom
-    identity = await identified(ctx, Purpose.HOME_CALL, NAME, given=whom)
+    begun = await (_begun(ctx) if ctx.desk is None else _for_whom_aloud())
+    if isinstance(begun, End):
+        return begun
+    whom, iin = begun if isinstance(begun, tuple) else (begun, None)
+    identity = await identified(ctx, Purpose.HOME_CALL, NAME, given=whom, iin=iin)
     if isinstance(identity, End):
         return identity
     called = await patient_of(ctx, identity.person, whom)
@@ -77,8 +86,12 @@ async def home_call(ctx: Context) -> End:
     return await _registered(ctx, await submit(NAME, draft))
 
 
-async def _for_whom(ctx: Context) -> ForWhom | End:
-    stop = await _warned() or await _told_about_data(ctx)
+async def _begun(ctx: Context) -> ForWhom | tuple[ForWhom, Iin] | End:
+    """Warning signs, the data notice, for whom; on a button phone the caller's IIN with the last two."""
+    stop = await _warned()
+    if stop is None and in_one(ctx, BEGIN, NOTICE):
+        return await begun_in_one(BEGIN, (ForWhom.CHILD, ForWhom.OTHER))
+    stop = stop or await _told_about_data(ctx)
     return ForWhom(await ask(_whom_question())) if stop is None else stop
 
 
@@ -125,7 +138,7 @@ def _signs() -> tuple[T, ...]:
 
 async def _told_about_data(ctx: Context) -> End | None:
     options = (Option("agree", T("button.agree")), Option("refuse", T("button.refuse")))
-    notice = Question("home_call.notice", (T("home_call.notice"),), T("home_call.notice_hint"), options)
+    notice = Question(NOTICE, (T(NOTICE),), T("home_call.notice_hint"), options)
     if await ask(notice) == "agree":
         return None
     return await at_the_desk(ctx, NAME, "home_call.notice_refused")
@@ -189,7 +202,10 @@ async def _signed(
     ctx: Context, identity: Identity, called: Called, clinic: Clinic, visit_day: Day
 ) -> HomeCallDraft:
     form = await _form(ctx, identity.person, called)
-    details: Json = [called.for_whom, called.key, clinic.no, form.address.as_json, form.phone]
+    details: list[Json] = [called.for_whom, called.key, clinic.no, form.address.as_json, form.phone]
+    if ctx.terse:
+        # No SMS says what troubles somebody (S27); what was said is signed all the same.
+        details += [form.reason, form.words]
     summary = _summary(ctx, called, clinic, visit_day, form)
     changes = _changes(ctx, identity.person, called)
     signed = await check_answers(ctx, "home_call.check", summary, details, changes)
@@ -214,19 +230,24 @@ async def _form(ctx: Context, caller: Person, called: Called) -> Form:
     reason, words = await _reason(ctx, called.for_whom)
     home = called.record.address if called.record else None
     given: list[Json] = [called.for_whom, called.key]
-    address = await places.address_of_visit(home, given, brief=ctx.desk is not None)
+    brief = ctx.desk is not None or ctx.terse
+    address = await places.address_of_visit(
+        home, given, brief=brief, most=SHOWN_BY_SMS if ctx.terse else None
+    )
     return Form(reason, words, address, await _phone(ctx, caller, given))
 
 
 async def _reason(ctx: Context, whom: ForWhom) -> tuple[Reason, str]:
-    """What troubles the patient: from the list, in own words, or both."""
+    """What troubles the patient: from the list, in own words, or both; on a button phone in own words."""
+    if answer_of(REASON) is None and (ctx.terse or answer_of("home_call.words") is not None):
+        return Reason.OTHER, await _words(Reason.OTHER)
     offered = [reason for reason in Reason if reason is not Reason.CHILD_UNWELL or whom is not ForWhom.SELF]
     options = tuple(Option(reason.value, T(f"reason.{reason}")) for reason in offered)
 
     def reads(sent: Input) -> Json:
         return {"words": own_words(sent, T("home_call.reason_hint"))}
 
-    asked = Question("home_call.reason", (T("home_call.reason"),), T("home_call.reason_hint"), options, reads)
+    asked = Question(REASON, (T(REASON),), T("home_call.reason_hint"), options, reads)
     answer = await ask(asked)
     if isinstance(answer, dict):
         return Reason.OTHER, answer["words"]
@@ -260,26 +281,29 @@ async def _phone(ctx: Context, caller: Person, given: Json) -> str:
 
 @rule("X-29", "G-12")
 def _known_phone(ctx: Context, caller: Person) -> str:
-    """The number that a registrar has just called back, or typed with a paper; "" where it is asked for."""
-    return phone_by_hand() or (caller.mobile if ctx.by is Channel.PHONE else "")
+    """The number that the call comes from, or that was typed with a paper; "" where it is asked for.
+
+    A registrar has just called it back; on a button phone the code came from it.
+    """
+    return phone_by_hand() or (caller.mobile if ctx.by is Channel.PHONE or ctx.terse else "")
 
 
 def _summary(ctx: Context, called: Called, clinic: Clinic, visit_day: Day, form: Form) -> T:
     lines = (
-        _patient_line(called),
-        T("check.clinic", clinic=clinic.name(ctx.locale)),
+        _patient_line(ctx, called),
+        T("check.clinic", clinic=ctx.named(clinic)),
         T("check.day", day=visit_day),
         # "Other" says nothing beside the caller's own words.
         *(() if form.reason is Reason.OTHER else (T("check.reason", reason=T(f"reason.{form.reason}")),)),
         *((T("check.words", words=form.words),) if form.words else ()),
-        *form.address.lines,
+        *(form.address.cut(SHOWN_BY_SMS) if ctx.terse else form.address).lines,
         T("check.phone", phone=masked(form.phone)),
         T(f"check.{called.document(visit_day)}"),
     )
     return T("home_call.check" if ctx.desk is None else "aloud.check", lines=lines)
 
 
-def _patient_line(called: Called) -> T:
+def _patient_line(ctx: Context, called: Called) -> T:
     match called.patient:
         case Newborn():
             if not called.name:
@@ -290,8 +314,9 @@ def _patient_line(called: Called) -> T:
                 return T("check.patient_without_iin", name=called.name, birth=called.birth_date)
             return T("check.typed_patient", name=called.name, birth=called.birth_date, last=iin.last_four)
         case RegisteredPatient():
-            last = called.record.iin.last_four if called.record else "–"
-            return T("check.patient", name=called.name, last=last)
+            if called.record is None:
+                return T("check.patient", name=called.name, last="–")
+            return T("check.patient", name=ctx.patient(called.record), last=called.record.iin.last_four)
 
 
 def _changes(ctx: Context, caller: Person, called: Called) -> tuple[Change, ...]:
@@ -300,7 +325,7 @@ def _changes(ctx: Context, caller: Person, called: Called) -> tuple[Change, ...]
     clinic = (Change(Option("clinic", T("button.change_clinic")), CLINIC_KEYS),) if chosen else ()
     phone = Change(Option("phone", T("button.change_phone")), PHONE_KEYS)
     return (
-        Change(Option("whom", T("button.change_whom")), patients.KEYS),
+        Change(Option("whom", T("button.change_whom")), (*patients.KEYS, *keys_in_one(BEGIN))),
         *clinic,
         Change(Option("reason", T("button.change_reason")), REASON_KEYS),
         Change(Option("address", T("button.change_address")), places.KEYS),

@@ -8,7 +8,7 @@ from dialogs.context import AtDesk, Context
 from dialogs.engine import End, Gate, Json, Option, Passed, T, ask, end, gate
 from dialogs.questions import iin_question
 from dialogs.seen import seen
-from rules.consent import Purpose, consent_text
+from rules.consent import Purpose, consent_text, consent_text_by_sms
 from rules.iin import Iin
 from rules.law import rule
 from rules.people import Person
@@ -33,18 +33,23 @@ class Identity:
         return self.consent_id
 
 
-async def identified(ctx: Context, purpose: Purpose, dialog: str, given: Json = None) -> Identity | End:
+async def identified(
+    ctx: Context, purpose: Purpose, dialog: str, given: Json = None, iin: Iin | None = None
+) -> Identity | End:
     """Ask for the IIN and the code, and return who it is; an End for those whom no code can reach.
 
-    ``dialog`` is what starts again from there; ``given`` is what the identity depends on.
+    ``dialog`` is what starts again from there; ``given`` is what the identity depends on. An ``iin`` that
+    was said already is not asked for.
     """
     if purpose is Purpose.CABINET and ctx.confirmed is not None:
         return await _known(ctx, ctx.confirmed, None, dialog)
     if ctx.desk is not None:
         return await _seen(ctx, ctx.desk, purpose, given)
-    iin = Iin(await ask(iin_question("identity.iin", T("identity.iin")), given=given))
+    if iin is None:
+        iin = Iin(await ask(iin_question("identity.iin", T("identity.iin")), given=given))
+    consented = consent_text_by_sms(purpose) if ctx.terse else consent_text(purpose)
     # Order matters: the consent's words first, then what is happening to the code.
-    words = (T(consent_text(purpose).words_key), T("code.sent"))
+    words = (T(consented.words_key), T("code.sent"))
     passed = await gate(Gate(purpose, iin.digits, words, (NO_SMS,)))
     if not isinstance(passed, Passed):
         return await at_the_desk(ctx, dialog)
@@ -77,7 +82,7 @@ async def at_the_desk(ctx: Context, dialog: str, why: str = "identity.no_sms") -
         return end(T("aloud.on_paper"), T("emergency.line"))
     clinic = await chosen_clinic(ctx, "identity.clinic", T(why))
     return end(
-        T("identity.desk", clinic=clinic.name(ctx.locale), phone=clinic.phone),
+        T("identity.desk", clinic=ctx.named(clinic), phone=clinic.phone),
         opening_hours(clinic),
         T("emergency.line"),
         leads=(again(dialog), MENU),

@@ -1,9 +1,21 @@
 """The menu: what can be done here. A service that is not there yet is not shown."""
 
-from dialogs.actions import APPOINTMENT, ATTACHMENT, CABINET, CLINICS, HELP, HOME_CALL, LANGUAGE
+from dialogs.actions import (
+    APPOINTMENT,
+    ATTACHMENT,
+    CABINET,
+    CENTRE_INFO,
+    CLINICS,
+    HELP,
+    HOME_CALL,
+    LANGUAGE,
+)
 from dialogs.engine import End, T, end
 
 
-def menu() -> End:
-    """The menu's words and buttons."""
-    return end(T("desk.menu"), leads=(HOME_CALL, APPOINTMENT, ATTACHMENT, CABINET, CLINICS, LANGUAGE, HELP))
+def menu(*, terse: bool = False) -> End:
+    """The menu's words and buttons; ``terse`` is what a button phone can be served with."""
+    if terse:
+        return end(T("desk.menu"), leads=(HOME_CALL, APPOINTMENT, CABINET, CLINICS, LANGUAGE, HELP))
+    services = (HOME_CALL, APPOINTMENT, ATTACHMENT, CENTRE_INFO)
+    return end(T("desk.menu"), leads=(*services, CABINET, CLINICS, LANGUAGE, HELP))

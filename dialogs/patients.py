@@ -14,11 +14,11 @@ from dialogs.engine import (
     End,
     Input,
     Json,
-    NotUnderstood,
     Option,
     Plain,
     Question,
     T,
+    WrongValue,
     ask,
     end,
 )
@@ -161,7 +161,7 @@ def _newborn_birth(today: Day) -> Question:
     def reads(sent: Input) -> Json:
         answer = asked.reads(sent) if asked.reads else None
         if not may_be_newborn(day(str(answer)), today):
-            raise NotUnderstood(T("home_call.not_newborn", days=NEWBORN_DAYS.value))
+            raise WrongValue(T("home_call.not_newborn", days=NEWBORN_DAYS.value))
         return answer
 
     return Question(asked.key, asked.text, asked.hint, reads=reads)
@@ -202,19 +202,19 @@ async def clinic_of(ctx: Context, called: Called) -> Clinic | End:
     number = clinic_of_call(attachment)
     attached = None if number is None else await ctx.facts.clinic(number)
     if not verdict.allowed or attached is None:
-        return _not_attached()
+        return _not_attached(ctx)
     if is_elsewhere(ctx, attached):
         return at_its_own_clinic(ctx, attached)
     return attached if await ctx.facts.is_live(attached.no) else _not_live(ctx, attached)
 
 
-def _not_attached() -> End:
+def _not_attached(ctx: Context) -> End:
     return end(
         T("home_call.not_attached", ground=T(NOT_ATTACHED.words_key), law=T(NOT_ATTACHED.law_words_key)),
         T("home_call.not_attached_next"),
         T("appeal.right"),
         T("emergency.line"),
-        leads=(ATTACHMENT, MENU),
+        leads=(MENU,) if ctx.terse else (ATTACHMENT, MENU),
         ground=NOT_ATTACHED.code,
     )
 
@@ -222,7 +222,7 @@ def _not_attached() -> End:
 def _not_live(ctx: Context, clinic: Clinic) -> End:
     """A clinic whose staff are not linked takes nothing here: the call would be seen by nobody."""
     return end(
-        T("home_call.not_live", clinic=clinic.name(ctx.locale), phone=clinic.phone),
+        T("home_call.not_live", clinic=ctx.named(clinic), phone=clinic.phone),
         T("emergency.line"),
         leads=(MENU,),
     )

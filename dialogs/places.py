@@ -5,7 +5,7 @@ Only what is missing is asked, part by part; what was understood is never asked 
 
 from dataclasses import replace
 
-from dialogs.addresses import LONGEST_ADDRESS, Address, read_address
+from dialogs.addresses import LONGEST_ADDRESS, WORDS_ALONE, Address, cut, read_address
 from dialogs.engine import (
     Input,
     Json,
@@ -15,6 +15,7 @@ from dialogs.engine import (
     SharedLocation,
     T,
     Want,
+    WrongValue,
     ask,
 )
 from dialogs.questions import typed
@@ -34,21 +35,25 @@ PRIVATE_HOUSE = "private"
 SKIP = "skip"
 
 
-async def address_of_visit(registered: str | None, given: Json, *, brief: bool = False) -> Address:
+async def address_of_visit(
+    registered: str | None, given: Json, *, brief: bool = False, most: int | None = None
+) -> Address:
     """Ask where the doctor is to come. ``given`` is the patient whose address it is.
 
     ``brief``: what a doctor can find out at the door is not asked, though it is taken where it is said.
+    ``most``: how many characters of the registry's address are shown, all of them if None.
     """
-    address = await _chosen(registered, given)
+    address = await _chosen(registered, given, most)
     if not address.whole:
         address = await _with_house(address)
         address = await _with_flat(address)
     return address if brief else await _with_entrance(address)
 
 
-async def _chosen(registered: str | None, given: Json) -> Address:
+async def _chosen(registered: str | None, given: Json, most: int | None) -> Address:
     if registered:
-        answer = await ask(_of_the_registry(registered), given=[given, registered])
+        shown = registered if most is None else cut(registered, most)
+        answer = await ask(_of_the_registry(shown), given=[given, registered])
         if answer == REGISTERED:
             return Address(whole=registered)
         if answer != OTHER:
@@ -58,12 +63,12 @@ async def _chosen(registered: str | None, given: Json) -> Address:
     )
 
 
-def _of_the_registry(registered: str) -> Question:
+def _of_the_registry(shown: str) -> Question:
     options = (
         Option(REGISTERED, T("button.address_right")),
         Option(OTHER, T("button.address_other")),
     )
-    text = T("home_call.address", address=registered)
+    text = T("home_call.address", address=shown)
     # A point is taken here too, but the button to share one comes with "another address".
     return replace(_typed_or_shared("home_call.address", text), options=options, wants=frozenset())
 
@@ -76,15 +81,16 @@ def _read_place(sent: Input) -> Json:
     if isinstance(sent, SharedLocation):
         return Address(latitude=sent.latitude, longitude=sent.longitude).as_json
     address = read_address(_line(sent, T("address.hint")))
-    if not any(letter.isalpha() for letter in address.street):
-        raise NotUnderstood(T("address.no_street"))
+    named = any(map(str.isalpha, address.street)) and WORDS_ALONE.sub("", address.street)
+    if not named or not any(map(str.isalnum, named)):
+        raise WrongValue(T("address.no_street"))
     return address.as_json
 
 
 def _line(sent: Input, hint: T) -> str:
     line = typed(sent, hint)
     if len(line) > LONGEST_ADDRESS:
-        raise NotUnderstood(T("address.too_long", most=LONGEST_ADDRESS))
+        raise WrongValue(T("address.too_long", most=LONGEST_ADDRESS))
     return line
 
 

@@ -4,6 +4,7 @@ The time that is chosen is held for this conversation while it goes on. Whatever
 only the question it stood in, with what is left.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from dialogs.engine import (
     Option,
     Question,
     T,
+    WrongValue,
     ask,
     receipt_of,
     revise,
@@ -26,11 +28,12 @@ from dialogs.questions import typed
 from rules.clinics import Clinic
 from rules.days import Day, day
 from rules.slots import Slot, days_to_book
-from rules.when import BadWhen, PartOfDay, Wanted, read_when
+from rules.when import BadWhen, PartOfDay, Wanted, WhenFault, read_when
 
 HOLD: Final = "hold"
 HELD: Final = f"submit.{HOLD}"
-KEYS: Final = ("time.when", "time.later", "time.hour", "time.none", HELD)
+AT_ONCE: Final = "appointment.at_once"
+KEYS: Final = (AT_ONCE, "time.when", "time.later", "time.hour", "time.none", HELD)
 """Every answer that makes up a time, and the hold on it, to be forgotten together."""
 
 ON_A_PAGE: Final = 7
@@ -75,19 +78,24 @@ class NoTime:
     waits: bool
 
 
-async def held_time(ctx: Context, seeking: Seeking) -> Slot | NoTime:
-    """Ask for a time and hold it."""
+async def held_time(ctx: Context, seeking: Seeking, said: Json = None) -> Slot | NoTime:
+    """Ask for a time and hold it; ``said`` is what was said of it already, as ``when_reader`` reads it."""
     receipt = receipt_of(HOLD)
-    slot = await _chosen(ctx, seeking, await _lost(ctx, seeking, receipt))
+    slot = await _chosen(ctx, seeking, await lost_of(ctx, seeking, receipt), said)
     if isinstance(slot, NoTime):
         return slot
-    if receipt is not None and receipt["slot_id"] != slot.id:
-        revise(HELD)
-    await submit(HOLD, HoldDraft(slot.id), reversible=True)
+    await hold(slot, receipt)
     return slot
 
 
-async def _lost(ctx: Context, seeking: Seeking, receipt: dict[str, Any] | None) -> int | None:
+async def hold(slot: Slot, receipt: dict[str, Any] | None) -> None:
+    """Hold that time; ``receipt`` is of the hold before, which another time takes the place of."""
+    if receipt is not None and receipt["slot_id"] != slot.id:
+        revise(HELD)
+    await submit(HOLD, HoldDraft(slot.id), reversible=True)
+
+
+async def lost_of(ctx: Context, seeking: Seeking, receipt: dict[str, Any] | None) -> int | None:
     """The time that was chosen before and cannot be had any more, or is no longer of such a doctor's."""
     if receipt is None:
         return None
@@ -102,12 +110,12 @@ def _is_sought(seeking: Seeking, slot: Slot) -> bool:
     return (slot.clinic_no, slot.role) == (wish.clinic_no, wish.role)
 
 
-async def _chosen(ctx: Context, seeking: Seeking, lost: int | None) -> Slot | NoTime:
+async def _chosen(ctx: Context, seeking: Seeking, lost: int | None, said: Json) -> Slot | NoTime:
     days = await ctx.facts.free_days(seeking.wish, ctx.now)
     nearest = _without(await ctx.facts.nearest_free(seeking.wish, ctx.now, NEAREST_KEPT), lost)
     if not days or not nearest:
         return await _none(seeking, lost)
-    answer = await _when(ctx, seeking, days, nearest, lost)
+    answer = said or await _when(ctx, seeking, days, nearest, lost)
     if isinstance(answer, Slot):
         return answer
     return await _on(ctx, seeking, await _wanted(ctx, seeking, answer), lost)
@@ -123,14 +131,15 @@ async def _none(seeking: Seeking, lost: int | None) -> NoTime:
         *_another_doctor(seeking),
         Option(NO, T("button.do_not_wait")),
     )
-    text = (*_taken(lost), seeking.who("time.none", "time.none_any"))
+    text = (*taken(lost), seeking.who("time.none", "time.none_any"))
     answer = await ask(Question("time.none", text, T("hint.buttons"), options), given=seeking.key)
     if answer == OTHER_DOCTOR:
         revise(*seeking.doctor_keys, *KEYS)
     return NoTime(answer == WAIT)
 
 
-def _taken(lost: int | None) -> tuple[T, ...]:
+def taken(lost: int | None) -> tuple[T, ...]:
+    """What is said first where a time was lost."""
     return () if lost is None else (T("time.taken"),)
 
 
@@ -155,7 +164,7 @@ async def _when(
         *((Option(MORE, T("button.more_days")),) if later else ()),
         *_another_doctor(seeking),
     )
-    text = (*_taken(lost), seeking.who("time.when", "time.when_any"))
+    text = (*taken(lost), seeking.who("time.when", "time.when_any"))
     question = _open("time.when", text, options, ctx, seeking, days, frozenset(by_id))
     answer = await ask(question, given=seeking.key)
     if answer == OTHER_DOCTOR:
@@ -191,16 +200,25 @@ def _open(
     free = frozenset(one.day for one in days)
     known = kept | {one.day.isoformat() for one in days}
 
+    reads, still = when_reader(ctx, seeking.clinic, free)
+    return Question(key, text, T("time.hint"), options, reads, still, kept=known, gone=T("time.taken"))
+
+
+def when_reader(
+    ctx: Context, clinic: Clinic, free: frozenset[Day]
+) -> tuple[Callable[[Input], Json], Callable[[Json], bool]]:
+    """How a question reads when somebody wants to come, and whether what was read holds: its day is free."""
+
     def reads(sent: Input) -> Json:
-        wanted = _read(ctx, seeking.clinic, sent, T("time.hint"))
+        wanted = _read(ctx, clinic, sent, T("time.hint"))
         if wanted.day is not None and wanted.day not in free:
-            raise NotUnderstood(T("time.none_on", day=wanted.day))
+            raise WrongValue(T("time.none_on", day=wanted.day))
         return _as_json(wanted)
 
     def still(answer: Json) -> bool:
         return isinstance(answer, dict) and (answer["day"] is None or day(str(answer["day"])) in free)
 
-    return Question(key, text, T("time.hint"), options, reads, still, kept=known, gone=T("time.taken"))
+    return reads, still
 
 
 def _read(ctx: Context, clinic: Clinic, sent: Input, hint: T) -> Wanted:
@@ -208,7 +226,8 @@ def _read(ctx: Context, clinic: Clinic, sent: Input, hint: T) -> Wanted:
     try:
         return read_when(typed(sent, hint), today, ctx.when, days_to_book(today)[-1])
     except BadWhen as fault:
-        raise NotUnderstood(T(f"time.{fault.fault}")) from fault
+        told = NotUnderstood if fault.fault is WhenFault.NOT_UNDERSTOOD else WrongValue
+        raise told(T(f"time.{fault.fault}")) from fault
 
 
 def _as_json(wanted: Wanted) -> Json:
@@ -264,7 +283,7 @@ async def _on(ctx: Context, seeking: Seeking, said: Said, lost: int | None) -> S
     by_id = {str(slot.id): slot for slot in _without(free, lost)}
     question = Question(
         "time.hour",
-        (*_taken(lost), T(_hour_key(said, fitting), day=said.day)),
+        (*taken(lost), T(_hour_key(said, fitting), day=said.day)),
         T("time.hour_hint"),
         (*_hours(seeking, fitting or slots), Option(OTHER_DAY, T("button.other_day"))),
         lambda sent: _read_hour(ctx, seeking, slots, said, sent),
@@ -301,5 +320,5 @@ def _read_hour(ctx: Context, seeking: Seeking, slots: tuple[Slot, ...], said: Sa
     at = f"{wanted.at:%H:%M}"
     found = next((slot for slot in slots if f"{seeking.clinic.local(slot.start):%H:%M}" == at), None)
     if found is None:
-        raise NotUnderstood(T("time.no_such_hour"))
+        raise WrongValue(T("time.no_such_hour"))
     return str(found.id)

@@ -36,6 +36,9 @@ async def patient_of(ctx: Context, caller: Person, whom: ForWhom, dialog: str) -
     if whom is ForWhom.SELF:
         return caller
     children = await children_listed(ctx, caller)
+    if ctx.terse and len(children) == 1:
+        # Their name stands in the SMS that is signed.
+        return next(iter(children.values()))
     options = (
         *(Option(child.id, Plain(f"{child.name}, {child.birth_date.year}")) for child in children.values()),
         Option(ANOTHER_CHILD, T("button.another_child")),
@@ -58,7 +61,7 @@ async def seen_at(ctx: Context, patient: Person) -> Seen | End:
         # Not refused: of somebody whom the state register has no data of, nobody knows where they belong.
         return end(T("aloud.attachment_unknown"), T("emergency.line"))
     if attachment is None or clinic is None:
-        return _not_attached()
+        return _not_attached(ctx)
     if is_elsewhere(ctx, clinic):
         return at_its_own_clinic(ctx, clinic)
     if not await ctx.facts.is_live(clinic.no):
@@ -66,17 +69,17 @@ async def seen_at(ctx: Context, patient: Person) -> Seen | End:
     return Seen(patient, attachment, clinic)
 
 
-def _not_attached() -> End:
+def _not_attached(ctx: Context) -> End:
     return end(
         T("appointment.not_attached", ground=T(NOT_ATTACHED.words_key), law=T(NOT_ATTACHED.law_words_key)),
         T("appointment.not_attached_next"),
         T("appeal.right"),
         T("emergency.line"),
-        leads=(ATTACHMENT, MENU),
+        leads=(MENU,) if ctx.terse else (ATTACHMENT, MENU),
         ground=NOT_ATTACHED.code,
     )
 
 
 def _not_live(ctx: Context, clinic: Clinic) -> End:
-    text = T("appointment.not_live", clinic=clinic.name(ctx.locale), phone=clinic.phone)
+    text = T("appointment.not_live", clinic=ctx.named(clinic), phone=clinic.phone)
     return end(text, T("emergency.line"), leads=(MENU,))

@@ -22,11 +22,11 @@ async def visit_values(ctx: Context, slot: Slot) -> dict[str, Value]:
     if clinic is None:
         raise LookupError(slot.clinic_no)
     return {
-        "doctor": doctor.full_name if doctor else NOTHING,
+        "doctor": ctx.doctor(doctor.full_name) if doctor else NOTHING,
         "role": T(f"role.{slot.role}"),
         "room": slot.room or NOTHING,
         "start": clinic.local(slot.start),
-        "clinic": clinic.name(ctx.locale),
+        "clinic": ctx.named(clinic),
         "address": clinic.address,
         "clinic_phone": clinic.phone,
     }

@@ -11,7 +11,7 @@ from typing import Final
 
 from dialogs.engine import Plain, Sentence, T, clean
 from dialogs.engine.words import Named
-from locales.catalogue import words
+from locales.catalogue import all_words, words
 from locales.dates import long_day, long_moment, long_month, short_day, weekday
 from rules.people import Language
 
@@ -22,6 +22,13 @@ DEFAULT: Final[Language] = "kk"
 """What is shown before a person has chosen."""
 
 
+SHORT: Final = "short."
+"""What stands before the key of words that an SMS says instead of longer ones."""
+
+NOTHING: Final = "-"
+"""The short words of what an SMS does not say at all."""
+
+
 class UnknownLocale(ValueError):
     """There are words in Kazakh and in Russian only; carries the name of the other one."""
 
@@ -30,8 +37,11 @@ class UtcShown(ValueError):
     """An instant that was not brought into the clinic's zone would be read three or five hours wrong."""
 
 
-def render(sentence: Sentence, locale: str) -> str:
+def render(sentence: Sentence, locale: str, *, short: bool = False) -> str:
     """What the person reads, as plain text.
+
+    ``short`` takes the words under "short.<key>" where there are such, for an SMS; what they leave out
+    altogether ("-") is the empty text.
 
     Strings and ints stand as they are, days and instants in the language's own long form; ``{x:time}``,
     ``{x:day}``, ``{x:month}``, ``{x:short}`` and ``{x:weekday}`` give the other forms. Raises MissingWords,
@@ -41,25 +51,31 @@ def render(sentence: Sentence, locale: str) -> str:
         return _inert(sentence.text)
     if locale not in LOCALES:
         raise UnknownLocale(locale)
-    return _fill(sentence.key, sentence.values, locale)
+    return _fill(_shortened(sentence.key, locale) if short else sentence.key, sentence.values, locale, short)
 
 
-def _fill(key: str, values: Mapping[str, object], locale: str) -> str:
+def _fill(key: str, values: Mapping[str, object], locale: str, short: bool) -> str:
     pieces = []
     for literal, name, form in _template(key, locale):
         pieces.append(literal)
         if name is not None:
-            pieces.append(_shown(values[name], form, locale))
+            pieces.append(_shown(values[name], form, locale, short))
     return "".join(pieces)
 
 
 @cache
+def _shortened(key: str, locale: str) -> str:
+    return f"{SHORT}{key}" if f"{SHORT}{key}" in all_words(locale) else key
+
+
+@cache
 def _template(key: str, locale: str) -> tuple[tuple[str, str | None, str], ...]:
-    parsed = Formatter().parse(words(key, locale))
+    text = words(key, locale)
+    parsed = Formatter().parse("" if text == NOTHING and key.startswith(SHORT) else text)
     return tuple((literal, name, form or "") for literal, name, form, _ in parsed)
 
 
-def _shown(value: object, form: str, locale: str) -> str:
+def _shown(value: object, form: str, locale: str, short: bool) -> str:
     match value:
         case str():
             return _inert(value)
@@ -70,11 +86,11 @@ def _shown(value: object, form: str, locale: str) -> str:
         case int():
             return str(value)
         case T() | Plain():
-            return render(value, locale)
+            return render(value, locale, short=short)
         case Named():
             return _inert(value.kk if locale == "kk" else value.ru)
         case tuple():
-            return "\n".join(render(part, locale) for part in value)
+            return "\n".join(filter(None, (render(part, locale, short=short) for part in value)))
         case _:
             raise TypeError(type(value).__name__)
 

@@ -6,6 +6,7 @@ from typing import Final
 from dialogs.engine import fold
 from locales.catalogue import all_words
 from locales.rendering import LOCALES
+from locales.typed import forms
 from rules.when import Meaning, Saying, WhenWords
 
 _WEEKDAYS: Final = range(1, 8)
@@ -23,4 +24,6 @@ def when_words() -> WhenWords:
 
 
 def _spellings(key: str) -> list[str]:
-    return [spelling for locale in LOCALES for spelling in all_words(locale)[key].split("|")]
+    said = (spelling for locale in LOCALES for spelling in all_words(locale)[key].split("|"))
+    # Unfolded, with the star that some end in; "ә" is typed in two ways.
+    return [form for spelling in said for form in forms(spelling)]

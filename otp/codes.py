@@ -25,18 +25,22 @@ from rules.consent import Purpose
 from rules.iin import Iin
 from rules.people import Language
 from rules.phone import Phone
-from storage import audit, outbox
+from storage import outbox, proofs
 from storage.addresses import Address, stored_key
 from storage.database import Database, Reader, Row, Tx
 from storage.instants import instant, micros
 from storage.keys import KeyRing
 from storage.outbox import CODE, Parcel
 from storage.people import iin_index, phone_index
+from storage.proofs import CONSENT
 
 Words: TypeAlias = Callable[[str, Language, int | None], str]
 """The text of the SMS: given the code, the reader's language, and the clinic they are attached to (S26)."""
 
-_CODE_IN_REPLY: Final = re.compile(r"(?<![0-9])([0-9]{3})[ -]?([0-9]{3})(?![0-9])", re.ASCII)
+# Six digits of a phone or an IIN that is written in groups are no code.
+_CODE_IN_REPLY: Final = re.compile(
+    r"(?<![0-9])(?<![0-9]{2}[ -])([0-9]{3})[ -]?([0-9]{3})(?![0-9])(?![ -][0-9]{2})", re.ASCII
+)
 _TYPED: Final = re.compile(r"[0-9]{6}", re.ASCII)
 _TOKEN_BYTES: Final = 32
 _PHONE: Final = "consents.phone"
@@ -126,12 +130,10 @@ async def issue(tx: Tx, asking: Asking, now: datetime, secrets: Secrets, words: 
     # A code that is sent to nobody must not be guessed either: its hash is of nothing that can be typed.
     unguessable = secrets.token(_TOKEN_BYTES)
     secret = code.encode() if standing.sendable else unguessable
-    _supersede(tx, asking, standing, now)
+    _supersede(tx, asking, standing)
     _write_challenge(tx, asking, standing, challenge_id, consent_id, secret, now)
     _write_consent(tx, asking, standing, challenge_id, consent_id, now)
-    await audit.append(
-        tx, "code.issued", _actor(tx.keys, asking.address), f"challenge:{challenge_id}", {}, now
-    )
+    await proofs.chain(tx, CONSENT, consent_id, "consent.asked", _actor(tx.keys, asking.address), now)
     expires = law.code_expires(now)
     parcel = Parcel(
         address=_destination(standing, challenge_id),
@@ -227,6 +229,10 @@ class _TypedHere:
     def channel(self) -> str:
         return self.asking.address.channel
 
+    def chat_key(self, keys: KeyRing, won: "_Candidate") -> str:
+        del keys
+        return f"{won.channel}:{won.address_key}"
+
 
 @dataclass(frozen=True, slots=True)
 class _RepliedFrom:
@@ -250,6 +256,12 @@ class _RepliedFrom:
     @property
     def channel(self) -> str:
         return "sms"
+
+    def chat_key(self, keys: KeyRing, won: "_Candidate") -> str:
+        if won.channel == "telegram":
+            return f"{won.channel}:{won.address_key}"
+        # Asked for from whatever phone, it goes on at this one: the other has confirmed nothing.
+        return f"sms:{stored_key(keys, Address('sms', self.phone.e164))}"
 
 
 _Way: TypeAlias = _TypedHere | _RepliedFrom
@@ -329,9 +341,11 @@ async def _win(
         return None
     at = micros(now)
     outbox.cancel_for_challenge(tx, won.id)
+    tx.later("consent_reply_forgive", inbox_id=inbox_id)
+    tx.later("consent_reply_forgiven", inbox_id=inbox_id)
     tx.later("comparison_won", inbox_id=inbox_id, challenge_id=won.id, consent_id=won.consent_id)
     tx.later("guard_passed", subject_index=won.subject_index, lane=won.lane, now=at)
-    chat_key = f"{won.channel}:{won.address_key}"
+    chat_key = way.chat_key(tx.keys, won)
     tx.later("known_chat_add", subject_index=won.subject_index, chat_key=chat_key, now=at)
     tx.later(
         "consent_give",
@@ -342,8 +356,7 @@ async def _win(
         reply_channel=way.channel,
         reply=tx.keys.seal(_REPLY, won.consent_id, way.reply(typed)),
     )
-    subject, facts = f"consent:{won.consent_id}", {"challenge": won.id, "inbox": inbox_id}
-    await audit.append(tx, "consent.given", f"person:{person_id}", subject, facts, now)
+    await proofs.chain(tx, CONSENT, won.consent_id, "consent.given", f"person:{person_id}", now)
     return RepliedTo(won.conversation_id, won.consent_id, person_id)
 
 
@@ -362,7 +375,7 @@ def _fail(tx: Tx, candidate: _Candidate, now: datetime) -> None:
     )
 
 
-def _supersede(tx: Tx, asking: Asking, standing: Standing, now: datetime) -> None:
+def _supersede(tx: Tx, asking: Asking, standing: Standing) -> None:
     bound = {
         "subject_index": standing.subject_index,
         "purpose": asking.purpose,
@@ -370,7 +383,8 @@ def _supersede(tx: Tx, asking: Asking, standing: Standing, now: datetime) -> Non
         "conversation_id": asking.conversation_id,
     }
     tx.later("outbox_cancel_superseded", **bound)
-    tx.later("consents_expire_superseded", **bound, now=micros(now))
+    # That nobody gave the consent is recorded when its time is over: to do so here would take as long as
+    # there were codes before (S19).
     tx.later("challenges_supersede", **bound)
 
 
@@ -418,7 +432,8 @@ def _write_challenge(
 def _write_consent(
     tx: Tx, asking: Asking, standing: Standing, challenge_id: int, consent_id: int, now: datetime
 ) -> None:
-    text = law.consent_text(asking.purpose)
+    by_sms = asking.address.channel == "sms"
+    text = law.consent_text_by_sms(asking.purpose) if by_sms else law.consent_text(asking.purpose)
     phone = standing.mobile or f"-{challenge_id}"
     tx.later(
         "consent_ask",

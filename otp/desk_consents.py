@@ -13,12 +13,13 @@ from rules import consent as law
 from rules.desk import CASE_AT_MOST, Way
 from rules.law import rule
 from rules.phone import Phone
-from storage import audit, desk, people
+from storage import desk, people, proofs
 from storage.addresses import stored_key
 from storage.database import Database, Tx
 from storage.desk import Case
 from storage.instants import micros
 from storage.people import iin_index, phone_index
+from storage.proofs import CONSENT
 
 KIND: Final = "desk"
 
@@ -58,9 +59,8 @@ async def _give_once(tx: Tx, inbox_id: int, seeing: Seeing, now: datetime) -> in
         "consent_give_aloud", **_row(tx, consent_id, int(person.id), person.mobile, inbox_id, seeing, now)
     )
     desk.handed_in(tx, seeing.case.id, int(person.id), now)
-    facts: dict[str, str | int] = {"way": seeing.way.value, "case": seeing.case.id, "inbox": inbox_id}
     actor = f"staff:{seeing.case.staff_id}"
-    await audit.append(tx, "consent.given_aloud", actor, f"consent:{consent_id}", facts, now)
+    await proofs.chain(tx, CONSENT, consent_id, "consent.given_aloud", actor, now)
     return consent_id
 
 

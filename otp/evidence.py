@@ -8,11 +8,15 @@ from typing import Any, Final
 from rules import consent as law
 from rules.consent import Purpose
 from rules.iin import Iin
-from storage import audit
+from storage import audit, proofs
 from storage.addresses import Address, stored_key
 from storage.database import Reader, Row, Tx
 from storage.instants import instant, micros
 from storage.people import iin_index
+from storage.proofs import CONSENT
+
+SWEPT: Final = 500
+"""Consents that nobody gave, recorded in one transaction; our judgement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ async def alive(
         conversation_id=conversation_id,
         channel=address.channel,
         address_key=stored_key(reader.keys, address),
+        phone_index=reader.keys.blind("phone", address.key),
         purpose=purpose,
         subject_index=iin_index(reader.keys, subject),
         now=micros(now),
@@ -119,25 +124,33 @@ async def withdraw(tx: Tx, consent_id: int, actor: str, now: datetime) -> bool:
     """Take a consent back; it opens nothing from now on (S30). Twice: False."""
     if not await tx.rows("consent_withdraw", id=consent_id, now=micros(now)):
         return False
-    await audit.append(tx, "consent.withdrawn", actor, f"consent:{consent_id}", {}, now)
+    await proofs.chain(tx, CONSENT, consent_id, "consent.withdrawn", actor, now)
     return True
 
 
-def refuse(tx: Tx, conversation_id: int, now: datetime) -> None:
+async def refuse(tx: Tx, conversation_id: int, now: datetime) -> None:
     """The person declined, or left the gate: codes of the conversation die, the refusal is a record. Twice:
     same.
     """
     tx.later("outbox_cancel_of_conversation", conversation_id=conversation_id)
-    tx.later("consent_refuse", conversation_id=conversation_id, now=micros(now))
+    refused = await tx.rows("consent_refuse", conversation_id=conversation_id, now=micros(now))
     tx.later("challenges_end_of_conversation", conversation_id=conversation_id)
+    for (consent_id,) in refused:
+        actor = f"conversation:{conversation_id}"
+        await proofs.chain(tx, CONSENT, consent_id, "consent.refused", actor, now)
 
 
 async def expire(tx: Tx, now: datetime) -> int:
-    """End the codes whose time is over and record the consents nobody gave; how many consents. Twice: 0."""
+    """End the codes whose time is over and record the consents nobody gave; how many consents. Twice: 0.
+
+    ``SWEPT`` at a time: each goes through the audit chain, and citizens wait for whoever holds it.
+    """
     tx.later("challenges_expire", now=micros(now))
-    return len(
-        await tx.rows("consents_expire", now=micros(now), asked_before=micros(now - law.CODE_LIFETIME.delta))
-    )
+    before = micros(now - law.CODE_LIFETIME.delta)
+    expired = await tx.rows("consents_expire", now=micros(now), asked_before=before, most=SWEPT)
+    for (consent_id,) in expired:
+        await proofs.chain(tx, CONSENT, consent_id, "consent.expired", "clock", now)
+    return len(expired)
 
 
 async def known_chat(reader: Reader, address: Address, subject: Iin) -> bool:

@@ -15,7 +15,10 @@ class Purpose(StrEnum):
     HOME_CALL = "home_call"
     APPOINTMENT = "appointment"
     ATTACHMENT = "attachment"
+    CENTRE_INFO = "centre_info"
     CABINET = "cabinet"
+    OWN_COPY = "own_copy"
+    ERASURE = "erasure"
 
 
 @rule("X-36", "CH-07")
@@ -47,7 +50,10 @@ CONSENT_TEXTS: Final = {
     Purpose.HOME_CALL: ConsentText("home_call", 1),
     Purpose.APPOINTMENT: ConsentText("appointment", 1),
     Purpose.ATTACHMENT: ConsentText("attachment", 1),
+    Purpose.CENTRE_INFO: ConsentText("centre_info", 1),
     Purpose.CABINET: ConsentText("cabinet", 1),
+    Purpose.OWN_COPY: ConsentText("own_copy", 1),
+    Purpose.ERASURE: ConsentText("erasure", 1),
 }
 
 
@@ -59,6 +65,20 @@ ALOUD_TEXTS: Final = {
 """What a registrar reads aloud to whoever came or called."""
 
 
+SMS_TEXTS: Final = {
+    Purpose.HOME_CALL: ConsentText("home_call_sms", 1),
+    Purpose.APPOINTMENT: ConsentText("appointment_sms", 1),
+    Purpose.CABINET: ConsentText("cabinet_sms", 1),
+}
+"""What stands in the SMS that holds the code, for the services that a button phone can be served with."""
+
+
+@rule("G-78")
+def consent_text_by_sms(purpose: Purpose) -> ConsentText:
+    """The text in force on a button phone. Raises KeyError for a service that is not for it."""
+    return SMS_TEXTS[purpose]
+
+
 @rule("G-78")
 def consent_text(purpose: Purpose) -> ConsentText:
     """The text in force for that purpose."""
@@ -67,7 +87,7 @@ def consent_text(purpose: Purpose) -> ConsentText:
 
 @rule("G-78")
 def consent_text_aloud(purpose: Purpose) -> ConsentText:
-    """The text in force at the desk and on the phone. Raises KeyError for the cabinet."""
+    """The text in force at the desk and on the phone. Raises KeyError for what is not for them (CH-05)."""
     return ALOUD_TEXTS[purpose]
 
 

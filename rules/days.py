@@ -26,6 +26,7 @@ class DayFault(StrEnum):
     """Why a text is not a birth date; the words for each live in the catalogues."""
 
     NOT_A_DAY = "not_a_day"
+    NO_SUCH_DAY = "no_such_day"
     FUTURE = "future"
     TOO_LONG_AGO = "too_long_ago"
 
@@ -78,4 +79,4 @@ def _written(text: str) -> Day:
     try:
         return date(year, month, day_of_month)
     except ValueError:
-        raise BadDay(DayFault.NOT_A_DAY) from None
+        raise BadDay(DayFault.NO_SUCH_DAY) from None

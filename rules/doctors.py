@@ -36,6 +36,12 @@ def is_of_the_three(text: str) -> bool:
     return text in _THREE
 
 
+def short_name(full_name: str) -> str:
+    """Surname and initials, to fit a button or an SMS."""
+    surname, *others = full_name.split()
+    return " ".join((surname, *(f"{name[0]}." for name in others)))
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Doctor:
     """A doctor as the clinic's list has them; `role` is any text, for a list may hold specialists too."""

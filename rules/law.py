@@ -69,6 +69,8 @@ class GroundCode(StrEnum):
     TOO_OFTEN = "too_often"
     NORM_EXCEEDED = "norm_exceeded"
     TWO_CLINICS = "two_clinics"
+    # Of information about another person alone: they have not consented (IC-08).
+    NO_CONSENT = "no_consent"
     # Not a refusal of a service: the person asking has no standing for the person asked about (G-09).
     NO_AUTHORITY = "no_authority"
 

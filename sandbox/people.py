@@ -14,6 +14,7 @@ _SMALL_IDS: Final = 1_000_000_000
 _LARGE_IDS: Final = 5_000_000_000
 _EVERY_FOURTH: Final = 4
 _BUTTON_PHONE_AGE: Final = 70
+_LANDLINES: Final = ("+771", "+772")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,12 @@ class Population:
     staff: tuple[StaffMember, ...] = ()
     groups: tuple[StaffGroup, ...] = ()
     clinics: tuple[tuple[str, str, str], ...] = ()
+    guardians: tuple[tuple[str, str], ...] = ()
+
+    def parents_of(self, iin: str) -> list[str]:
+        """The names of whoever is registered to act for a child."""
+        acting = {guardian for child, guardian in self.guardians if child == iin}
+        return [person.full_name for person in self.people if person.iin in acting]
 
 
 def read_population(folder: Path | None) -> Population:
@@ -104,7 +111,11 @@ def read_population(folder: Path | None) -> Population:
         return Population()
     staff, groups = _read_staff(folder / "staff.json")
     return Population(
-        _read_people(folder / "people.csv"), staff, groups, _read_clinics(folder / "clinics.csv")
+        _read_people(folder / "people.csv"),
+        staff,
+        groups,
+        _read_clinics(folder / "clinics.csv"),
+        tuple((row["child_iin"], row["guardian_iin"]) for row in _rows(folder / "guardians.csv")),
     )
 
 
@@ -177,4 +188,6 @@ def _account(telegram_id: int, first: str, last: str, language: str) -> Json:
 def _device(phone: str, age: int) -> str:
     if not phone:
         return "none"
+    if phone.startswith(_LANDLINES):
+        return "landline"
     return "button" if age >= _BUTTON_PHONE_AGE else "smartphone"

@@ -1,10 +1,12 @@
 """The made-up town: its people, its clinics, and what Telegram and the mobile network know of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from sandbox.centres import Centres
 from sandbox.chats import BotIs, Chat
 from sandbox.clock import SandboxClock
+from sandbox.documents import Documents
 from sandbox.events import EventLog
 from sandbox.faults import FaultBoard
 from sandbox.moments import Calendar, read_calendar
@@ -27,9 +29,24 @@ class Town:
     population: Population
     calendar: Calendar
     folder: Path | None = None
+    documents: Documents = field(init=False)
+    centres: Centres = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.documents = Documents(
+            self.clock,
+            self.events,
+            lambda: self.population.people,
+            self.parents_of,
+        )
+        self.centres = Centres(self.clock, self.events, lambda: self.population.people)
 
     def person_of(self, telegram_id: int) -> Person | None:
         return next((person for person in self.population.people if person.telegram_id == telegram_id), None)
+
+    def parents_of(self, iin: str) -> list[str]:
+        """The names of a child's parents, as the files have them now."""
+        return self.population.parents_of(iin)
 
     def settle(self) -> None:
         """Gives everybody in the files an account, and the clinics their groups."""
@@ -62,6 +79,8 @@ class Town:
         telegram.updates.clear()
         self.network.clear()
         self.faults.clear()
+        self.documents.clear()
+        self.centres.clear()
         self.settle()
         self.events.note("reset")
 

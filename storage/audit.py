@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
-from storage.database import Reader, Row, Tx
+from storage.database import Params, Reader, Row, Tx, only
 from storage.instants import micros
 from storage.keys import KeyRing, key_number
 
@@ -39,6 +39,14 @@ class Broken:
 Finding: TypeAlias = Sound | Broken
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The chain's next place, taken: it is filled in the same transaction, or nothing of it stays."""
+
+    seq: int
+    previous: bytes
+
+
 async def append(
     tx: Tx, action: str, actor: str, subject: str, facts: Mapping[str, str | int], now: datetime
 ) -> int:
@@ -47,15 +55,37 @@ async def append(
     What if it runs twice: two entries; so it stands in the transaction whose other writes happen once. It
     serialises the transactions that use it on PostgreSQL: call it as late as the work allows, or first.
     """
-    row = await tx.row("audit_next")
-    if row is None:
+    place, _ = await take_place(tx)
+    return fill(tx, place, action, actor, subject, facts, now)
+
+
+async def take_place(tx: Tx, *reading: tuple[str, Params]) -> tuple[Place, list[list[Row]]]:
+    """Take the next place and, in the same trip, read what its entry will be about; the rows of each.
+
+    The place first: it is held by one transaction at a time, so that nobody changes what is read after it.
+    """
+    heads, *read = await tx.together(("audit_next", {}), *reading)
+    head = only(heads)
+    if head is None:
         raise LookupError("the audit chain has no head: the database was not migrated")
-    seq, previous = row[0], bytes(row[1] or _START)
-    entry = (seq, micros(now), actor, action, subject, facts_digest(facts))
-    linked = _linked(previous, *entry)
-    tx.later("audit_add", **_named(*entry), previous=previous, hash=linked)
-    tx.later("audit_head_set", hash=linked, seal=_seal(tx.keys, seq, linked))
-    return int(seq)
+    return Place(head[0], bytes(head[1] or _START)), read
+
+
+def fill(
+    tx: Tx,
+    place: Place,
+    action: str,
+    actor: str,
+    subject: str,
+    facts: Mapping[str, str | int],
+    now: datetime,
+) -> int:
+    """Write the entry of a place that was taken; its number."""
+    entry = (place.seq, micros(now), actor, action, subject, facts_digest(facts))
+    linked = _linked(place.previous, *entry)
+    tx.later("audit_add", **_named(*entry), previous=place.previous, hash=linked)
+    tx.later("audit_head_set", hash=linked, seal=_seal(tx.keys, place.seq, linked))
+    return place.seq
 
 
 async def verify(reader: Reader) -> Finding:

@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 from rules.people import Language
+from storage import proofs
 from storage.addresses import Address, stored_key
 from storage.database import Reader, Row, Tx
 from storage.instants import instant, micros
 from storage.keys import KeyRing
+from storage.proofs import CONSENT
 
 State: TypeAlias = Literal["open", "closed", "suspended"]
 
@@ -73,6 +75,32 @@ async def address_of(reader: Reader, conversation_id: int) -> Address | None:
     if row is None or row[6] != "open" or row[9] != "telegram":
         return None
     return Address("telegram", row[10])
+
+
+async def held_by_phone(reader: Reader, conversation_id: int) -> Conversation | None:
+    """An open conversation that is held by phone, whichever; None if it is closed, or held in a chat."""
+    row = await reader.row("conversation_by_id", id=conversation_id)
+    if row is None or row[6] != "open" or row[9] != "sms":
+        return None
+    return _conversation(reader.keys, row[:9])
+
+
+async def move(tx: Tx, conversation_id: int, revision: int, to: Address, now: datetime) -> bool:
+    """Go on at another address, where nothing is open; it then stands at the next revision.
+
+    What if it runs twice: False, and nothing changes; then roll back and think again.
+    """
+    key = stored_key(tx.keys, to)
+    tx.later("chat_met", channel=to.channel, address_key=key, now=micros(now))
+    rows = await tx.rows(
+        "conversation_move",
+        id=conversation_id,
+        revision=revision,
+        channel=to.channel,
+        address_key=key,
+        now=micros(now),
+    )
+    return bool(rows)
 
 
 def open_new(
@@ -187,7 +215,7 @@ def remember_confirmed(tx: Tx, address: Address, person_id: int, now: datetime) 
     tx.later("chat_confirmed", channel=address.channel, address_key=key, person_id=person_id, now=micros(now))
 
 
-def forget(tx: Tx, address: Address, now: datetime) -> None:
+async def forget(tx: Tx, address: Address, now: datetime) -> None:
     """Forget this chat: its open conversation, menu and confirmations. Its language stays. Twice: the
     same.
     """
@@ -195,7 +223,9 @@ def forget(tx: Tx, address: Address, now: datetime) -> None:
     tx.later("conversation_forget", channel=address.channel, address_key=key, now=micros(now))
     tx.later("chat_forget", channel=address.channel, address_key=key)
     tx.later("known_chat_forget", chat_key=f"{address.channel}:{key}")
-    tx.later("consents_forget_chat", channel=address.channel, address_key=key, now=micros(now))
+    ended = await tx.rows("consents_forget_chat", channel=address.channel, address_key=key, now=micros(now))
+    for (consent_id,) in ended:
+        await proofs.chain(tx, CONSENT, consent_id, "consent.ended", f"{address.channel}:{key}", now)
 
 
 def _chat(keys: KeyRing, row_name: str, row: Row) -> Chat:

@@ -225,7 +225,7 @@ class Database:
 async def open_database(
     url: str, keys: KeyRing, clock: Clock, *, readers: int = 2, node: int | None = None
 ) -> Database:
-    """Open "sqlite:///file" or "postgresql://...". `node` (0-255) tells processes' ids apart; random if None.
+    """Open "sqlite:///file" or "postgresql://...". `node` (below `NODES`) tells processes' ids apart.
 
     Raises Unavailable; ValueError for any other address.
     """

@@ -7,19 +7,23 @@ from typing import Final
 from rules.clock import Clock
 
 _SINCE: Final = int(datetime(2024, 1, 1, tzinfo=UTC).timestamp() * 1000)
-_NODE_SHIFT: Final = 14
+_NODE_SHIFT: Final = 8
 _TIME_SHIFT: Final = 22
-NODES: Final = 256
+NODES: Final = 2**14
 
 
 class Ids:
-    """63-bit ids: milliseconds since 2024 << 22 | node (8 bits) << 14 | counter; rising within a process."""
+    """63-bit ids: milliseconds since 2024 << 22 | node (14 bits) << 8 | counter; rising within a process.
+
+    Two processes in 16,384 draw the same node; an id is then made twice only in the same millisecond, and the
+    database refuses the second.
+    """
 
     __slots__ = ("_clock", "_last", "_lock", "_node")
 
     def __init__(self, node: int, clock: Clock) -> None:
         if not 0 <= node < NODES:
-            raise ValueError("a node is 0 to 255")
+            raise ValueError(f"a node is 0 to {NODES - 1}")
         self._node: Final = node << _NODE_SHIFT
         self._clock: Final = clock
         self._last = (0, 0)

@@ -119,6 +119,18 @@ async def outcome(reader: Reader, inbox_id: int) -> str | None:
     return None if row is None else row[0]
 
 
+async def last_id(reader: Reader, channel: Channel, first: str, behind: str) -> str | None:
+    """The last external id of a channel from `first` on and before `behind`; None without any."""
+    rows = await reader.rows("inbox_last_id", channel=channel, first=first, behind=behind)
+    return rows[0][0] if rows else None
+
+
+async def ids_between(reader: Reader, channel: Channel, first: str, behind: str) -> tuple[str, ...]:
+    """The external ids of a channel from `first` on and before `behind`, in order."""
+    rows = await reader.rows("inbox_ids_between", channel=channel, first=first, behind=behind)
+    return tuple(row[0] for row in rows)
+
+
 async def wrong_replies(reader: Reader, address: Address, since: datetime) -> int:
     """How many SMS from that phone, received since then, were done as `WRONG_REPLY`."""
     key = stored_key(reader.keys, address)

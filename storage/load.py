@@ -15,8 +15,8 @@ from typing import Any, Final, TypeAlias
 
 from rules.iin import Iin
 from rules.phone import Phone
+from storage import consent_requests, papers, schedules
 from storage import csv_files as files
-from storage import papers, schedules
 from storage.csv_files import FileKind, RowFault
 from storage.database import Database, Reader, Row, Tx
 from storage.instants import micros
@@ -306,6 +306,7 @@ def _write_person(tx: Tx, row: dict[str, Any], index: bytes, known: Row | None, 
         # Whoever holds the old number must not confirm this identity with a code sent before.
         tx.later("outbox_cancel_of_person", person_id=person_id)
         tx.later("challenges_end_of_person", person_id=person_id)
+        consent_requests.end_codes_of_person(tx, person_id)
     return person_id
 
 

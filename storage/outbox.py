@@ -5,6 +5,7 @@ handed out, and the body of one with a code is erased as soon as it is sent, exp
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -32,6 +33,8 @@ ParcelStatus: TypeAlias = Literal[
 _BODY: Final = "outbox.body"
 _ADDRESS: Final = "outbox.address"
 _CLAIM_LOCK: Final = 7002
+_AGAIN: Final = re.compile(r"again:([0-9]+):([0-9]+)")
+_NOBODY: Final = 0
 _SPENT_ZONE: Final = ZoneInfo("Asia/Almaty")
 
 
@@ -53,7 +56,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Owed:
-    """A waiting parcel. Only if `leased` may this worker send it now; else `claim` brings it later."""
+    """A waiting parcel, owed from `due_at` on. Only if `leased` may this worker send it now."""
 
     id: int
     address: Address
@@ -64,7 +67,7 @@ class Owed:
     challenge_id: int | None
     expires_at: datetime | None
     attempts: int
-    created_at: datetime
+    due_at: datetime
     leased: bool
 
     @property
@@ -74,6 +77,14 @@ class Owed:
 
     def __repr__(self) -> str:
         return f"Owed({self.id}, {self.address.channel}, {self.kind})"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The gateway that a parcel was handed to, and when first."""
+
+    gateway: str
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +163,11 @@ async def failed(tx: Tx, outbox_id: int, error_code: str, retry_at: datetime, no
     )
 
 
+def put_off(tx: Tx, outbox_id: int, until: datetime) -> None:
+    """Give a parcel back untried, to be sent from `until` on; no other waits for it. Twice: the same."""
+    tx.later("outbox_put_off", id=outbox_id, until=micros(until))
+
+
 async def dead(tx: Tx, outbox_id: int, error_code: str, now: datetime) -> bool:
     """Give up on a parcel for good. False if it no longer waits, so also the second time."""
     del now
@@ -170,6 +186,20 @@ async def still_due(reader: Reader, outbox_id: int, now: datetime) -> bool:
     return bool(await reader.rows("outbox_still_due", id=outbox_id, now=micros(now)))
 
 
+async def held_by(reader: Reader, outbox_id: int) -> Holder | None:
+    """The gateway that has, or may have, taken the parcel; None while surely none has."""
+    row = await reader.row("outbox_held_by", id=outbox_id)
+    return None if row is None or row[0] is None else Holder(row[0], instant(int(row[1])))
+
+
+def hand_to(tx: Tx, outbox_id: int, gateway: str | None, now: datetime) -> None:
+    """Note, before it is handed over, which gateway gets the parcel; None once it surely did not take it.
+
+    What if it runs twice: the same stands there.
+    """
+    tx.later("outbox_hand_to", id=outbox_id, gateway=gateway, now=micros(now))
+
+
 async def delivery(
     tx: Tx,
     provider_id: str,
@@ -183,6 +213,46 @@ async def delivery(
     return Delivery(*rows[0]) if rows else None
 
 
+async def again(
+    tx: Tx,
+    outbox_id: int,
+    pauses: Sequence[timedelta],
+    lives: timedelta,
+    awake: Callable[[datetime], datetime],
+    now: datetime,
+) -> bool:
+    """Owe an SMS that did not arrive once more, as a parcel of its own, after the next of `pauses`.
+
+    `awake` moves an instant out of the night. False for a code, which is asked for anew; for a page of a
+    conversation; when the pauses are used up; and when it would go more than `lives` after the first of them
+    did. What if it runs twice: the same parcel is put down once.
+    """
+    row = await tx.row("outbox_unarrived", id=outbox_id)
+    if row is None:
+        return False
+    first, before = _tried(row[0], row[6])
+    root = await tx.row("outbox_sent_at", id=first)
+    sent_at = instant(int(row[7] if root is None else root[0]))
+    if before >= len(pauses) or now + pauses[before] > sent_at + lives:
+        return False
+    parcel = Parcel(
+        Address("sms", tx.keys.open(_ADDRESS, row[0], row[3])),
+        row[1],
+        json.loads(tx.keys.open(_BODY, row[0], row[2])),
+        dedupe=f"again:{first}:{before + 1}",
+        request_id=row[4],
+        not_before=awake(now + pauses[before]),
+        expires_at=instant(row[5]),
+    )
+    return bool(await put(tx, [parcel], _NOBODY, now - timedelta.resolution, now))
+
+
+def _tried(outbox_id: int, dedupe: str | None) -> tuple[int, int]:
+    """The parcel that was the first of its words, and how often they were owed again."""
+    root = _AGAIN.fullmatch(dedupe or "")
+    return (outbox_id, 0) if root is None else (int(root[1]), int(root[2]))
+
+
 def cancel_for_challenge(tx: Tx, challenge_id: int) -> None:
     """Stop the SMS of a code that is no longer live. Twice: nothing more."""
     tx.later("outbox_cancel_for_challenge", challenge_id=challenge_id)
@@ -190,7 +260,12 @@ def cancel_for_challenge(tx: Tx, challenge_id: int) -> None:
 
 def cancel_of_leaver(tx: Tx, telegram_id: int, clinic_no: int) -> None:
     """Stop what is on its way to one of the staff, who leaves, about a clinic's requests. Twice: the same."""
-    tx.later("outbox_cancel_of_leaver", address_key=str(telegram_id), clinic_no=clinic_no)
+    tx.later(
+        "outbox_cancel_of_leaver",
+        address_key=str(telegram_id),
+        telegram_id=telegram_id,
+        clinic_no=clinic_no,
+    )
 
 
 async def release(tx: Tx, worker: int) -> int:
@@ -251,13 +326,13 @@ def _owed_now(row_id: int, parcel: Parcel, row: Mapping[str, object], leased: bo
         challenge_id=parcel.challenge_id,
         expires_at=parcel.expires_at,
         attempts=0,
-        created_at=now,
+        due_at=parcel.not_before or now,
         leased=leased,
     )
 
 
 def _claimed(keys: KeyRing, row: Row) -> Owed:
-    row_id, channel, address_key, address, kind, body, request, challenge, expires, attempts, created = row
+    row_id, channel, address_key, address, kind, body, request, challenge, expires, attempts, due = row
     key = address_key if address is None else keys.open(_ADDRESS, row_id, address)
     return Owed(
         id=row_id,
@@ -269,6 +344,6 @@ def _claimed(keys: KeyRing, row: Row) -> Owed:
         challenge_id=challenge,
         expires_at=instant(expires),
         attempts=attempts,
-        created_at=instant(created),
+        due_at=instant(due),
         leased=True,
     )

@@ -9,16 +9,30 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Generic, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
-from dialogs.facts import FreeDay, Street, Wish
+from dialogs.facts import CentreCard, FreeDay, Street, Wish
 from rules.attachment import Terms
 from rules.calendar import Holiday, HolidayKind, Hours, WorkingCalendar
 from rules.clinics import Clinic, Takes
 from rules.doctors import Doctor, DoctorRole, is_of_the_three
 from rules.iin import Iin
 from rules.law import Service
+from rules.own_data import AskedOfOne, BlockedByOne, LookAtOne, OwnConsent
 from rules.people import Attachment, Guardianship, Person
 from rules.slots import Slot
-from storage import attachments, papers, people, requests, schedules, slots, staff, waiting, work
+from storage import (
+    attachments,
+    centres,
+    consent_requests,
+    own_data,
+    papers,
+    people,
+    requests,
+    schedules,
+    slots,
+    staff,
+    waiting,
+    work,
+)
 from storage.database import Reader, Row
 from storage.instants import day
 from storage.requests import Mark, RegisteredRequest
@@ -33,13 +47,15 @@ _DOCTOR: Final = "doctors.full_name"
 class Directory:
     """Clinics, streets, calendar and doctors as of one data version; shared by all readings of a process."""
 
-    __slots__ = ("_with_hours", "calendar", "clinics", "streets", "version")
+    __slots__ = ("_with_hours", "calendar", "centres_linked", "clinics", "streets", "version")
 
     def __init__(self) -> None:
         self.version = -1
         self.clinics: dict[int, Clinic] = {}
         self.streets: tuple[Street, ...] = ()
         self.calendar = WorkingCalendar()
+        # Told by whoever joins the service: the centres' systems are reached, or not.
+        self.centres_linked = False
         self._with_hours: dict[int, tuple[Doctor, ...]] = {}
 
     async def refresh(self, reader: Reader) -> None:
@@ -219,6 +235,35 @@ class Registry(Generic[Card]):
     async def is_free(self, slot_id: int, now: datetime) -> bool:
         """True if this holder could book that time now."""
         return await slots.is_free(self._reader, slot_id, self._holder, now)
+
+    async def centres_linked(self) -> bool:
+        """True if the information systems of the centres are linked to this service at all."""
+        return self._directory.centres_linked
+
+    async def centre_cards(self, person_id: str, now: datetime) -> tuple[CentreCard, ...]:
+        """What that person has asked of the centres, newest first."""
+        found = await centres.of_asker(self._reader, person_id)
+        return tuple(centres.card_of(request, now) for request in found)
+
+    async def asked_about_others(self, person_id: str, now: datetime) -> int:
+        """How often that person asked about others within a day (G-38)."""
+        return await consent_requests.asked_lately(self._reader, person_id, now)
+
+    async def own_consents(self, person_id: str, now: datetime) -> tuple[OwnConsent, ...]:
+        """Every consent of that person's own that was asked for, newest first."""
+        return await own_data.consents(self._reader, person_id, now)
+
+    async def asked_of(self, person_id: str, now: datetime) -> tuple[AskedOfOne, ...]:
+        """Every request for that person's consent, or for one about their child, newest first."""
+        return await own_data.asked(self._reader, person_id, now)
+
+    async def looks_at(self, person_id: str) -> tuple[LookAtOne, ...]:
+        """Every look at what is held about that person, newest first."""
+        return await own_data.looks(self._reader, person_id)
+
+    async def blocked_by(self, person_id: str, now: datetime) -> tuple[BlockedByOne, ...]:
+        """Whom that person has blocked from asking, of themselves and of the children they answer for."""
+        return await own_data.blocked(self._reader, person_id, now)
 
     async def _carded(self, request: RegisteredRequest) -> Card:
         marks = await requests.marks(self._reader, request.id)

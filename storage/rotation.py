@@ -11,7 +11,7 @@ from typing import Final
 
 from rules.iin import Iin
 from rules.phone import Phone
-from storage import audit, papers
+from storage import audit, button_phones, centres, consent_requests, papers
 from storage.audit import Broken
 from storage.database import Database, Tx
 from storage.keys import key_number
@@ -19,7 +19,9 @@ from storage.people import card_text, iin_index, opened_card, phone_index
 from storage.sealed import SEALED, blobs
 
 _PAGE: Final = 500
-_SUBJECTS: Final = ("known_chats", "guards", "sends", "chat_iins", "consents", "challenges")
+_SUBJECTS: Final = (
+    "known_chats", "guards", "sends", "chat_iins", "consents", "challenges", "consent_requests",
+)  # fmt: skip
 _ADDRESSES: Final = ("inbox", "outbox", "chats", "conversations", "requests", "consents", "known_chats")
 
 
@@ -60,8 +62,10 @@ async def rotate(db: Database, now: datetime) -> Rotated:
         resealed = await _reseal(tx)
         indexes = await _reindex_people(tx)
         await _reindex_papers(tx)
+        await _reindex_centre_results(tx)
+        await button_phones.reindex(tx)
         if indexes.subjects:
-            await _reindex_rest(tx, indexes)
+            await _reindex_rest(tx, indexes, now)
         await audit.reseal(tx)
         if resealed or indexes.subjects:
             await audit.append(tx, "keys.rotated", "operator", f"key:{tx.keys.current}", {}, now)
@@ -110,8 +114,19 @@ async def _reindex_papers(tx: Tx) -> None:
         after = page[-1][0]
 
 
-async def _reindex_rest(tx: Tx, indexes: _Indexes) -> None:
+async def _reindex_centre_results(tx: Tx) -> None:
+    after = -1
+    while page := await tx.rows("rotate_centre_results", after=after, most=_PAGE):
+        for request_id, number, code, old in page:
+            new = centres.check_index(tx.keys, number, centres.opened_code(tx.keys, request_id, code))
+            if new != bytes(old):
+                tx.later("rotate_centre_result", id=request_id, check_index=new)
+        after = page[-1][0]
+
+
+async def _reindex_rest(tx: Tx, indexes: _Indexes, now: datetime) -> None:
     tx.later("challenges_end_all")
+    await consent_requests.end_all(tx, "operator", now)
     tx.later("rotate_staff_codes")
     tx.later("rotate_invitations")
     for (old,) in await tx.rows("rotate_subjects"):
@@ -120,7 +135,7 @@ async def _reindex_rest(tx: Tx, indexes: _Indexes) -> None:
                 tx.later(f"rotate_subjects_{table}", old=bytes(old), new=indexes.subjects[bytes(old)])
     for (old,) in await tx.rows("rotate_phones"):
         if bytes(old) in indexes.phones:
-            for table in ("sends", "consents"):
+            for table in ("sends", "consents", "consent_requests"):
                 tx.later(f"rotate_phones_{table}", old=bytes(old), new=indexes.phones[bytes(old)])
     for (key,) in await tx.rows("rotate_addresses"):
         new = indexes.phones.get(bytes.fromhex(key))

@@ -68,6 +68,14 @@ SEALED: Final = (
     SealedField("work_questions", "answer"),
     SealedField("work_notes", "text"),
     SealedField("hand_identities", "document"),
+    SealedField("consent_requests", "asker_name"),
+    SealedField("centre_requests", "subject"),
+    SealedField("centre_requests", "signed_text"),
+    SealedField("centre_requests", "result"),
+    SealedField("centre_requests", "check_code"),
+    SealedField("proofs", "salt", by_text=True),
+    SealedField("sms_parts", "body"),
+    SealedField("sms_stopped", "phone"),
 )
 
 

@@ -1,12 +1,13 @@
-"""Verifying a registry: audit chain, journals, file, foreign keys, attachments, and every sealed field."""
+"""Verifying a registry: audit chain, consents, journals, file, foreign keys, attachments, sealed fields."""
 
 from dataclasses import dataclass
 
-from storage import audit, journal_seals
+from storage import audit, journal_seals, proofs
 from storage.audit import Finding, Sound
 from storage.database import Database, Reader
 from storage.journal_seals import JournalFault
 from storage.keys import CannotOpen
+from storage.proofs import Tampered
 from storage.sealed import SEALED, blobs
 
 
@@ -37,7 +38,8 @@ class Unopened:
 @dataclass(frozen=True, slots=True)
 class Verified:
     """What was found. `file_faults` are the engine's own words; `unmarked` are requests without a first
-    mark, `torn` people whose history of attachments has a gap or two ends, `miscounted` clinics.
+    mark, `torn` people whose history of attachments has a gap or two ends, `miscounted` clinics, `tampered`
+    records of consents.
     """
 
     chain: Finding
@@ -49,6 +51,7 @@ class Verified:
     torn: tuple[int, ...]
     miscounted: tuple[int, ...]
     journals: tuple[JournalFault, ...]
+    tampered: tuple[Tampered, ...]
     counts: Counts
 
     @property
@@ -62,6 +65,7 @@ class Verified:
             self.torn,
             self.miscounted,
             self.journals,
+            self.tampered,
         )
         return isinstance(self.chain, Sound) and not any(faults)
 
@@ -81,6 +85,7 @@ async def verify(db: Database) -> Verified:
         torn=tuple(row[0] for row in await reader.rows("verify_attachments")),
         miscounted=tuple(row[0] for row in await reader.rows("verify_attached_counts")),
         journals=await journal_seals.verify(reader),
+        tampered=await proofs.verify(reader),
         counts=await count(reader),
     )
 

@@ -18,7 +18,14 @@ from typing import Any, TypeVar
 from aiohttp import ClientSession
 from yarl import URL
 
-from sandbox import TELEGRAM_TOKEN, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_NUMBER
+from sandbox import (
+    CENTRES_TOKEN,
+    DOCUMENTS_TOKEN,
+    TELEGRAM_TOKEN,
+    TWILIO_ACCOUNT_SID,
+    TWILIO_AUTH_TOKEN,
+    TWILIO_NUMBER,
+)
 from sandbox.chats import BOT
 from sandbox.clock import SandboxClock
 from sandbox.server import serving
@@ -96,6 +103,10 @@ class SandboxClient:
             "TWILIO_FROM": TWILIO_NUMBER,
             "TWILIO_API_URL": self.url,
             "SANDBOX_CLOCK_URL": f"{self.url}/clock",
+            "CENTRES_URL": f"{self.url}/centres",
+            "CENTRES_TOKEN": CENTRES_TOKEN,
+            "DOCUMENTS_URL": self.url,
+            "DOCUMENTS_TOKEN": DOCUMENTS_TOKEN,
         }
 
     # People and places
@@ -278,6 +289,10 @@ class SandboxClient:
     async def set_time(self, iso: str) -> datetime:
         """Moves the clock to an instant, Almaty time if it names no zone. Refused (409) for the past."""
         return _now(await self._post("/clock", {"now": iso}))
+
+    async def centres(self, **change: Any) -> Json:
+        """Changes how the centres behave (sandbox/centres.py); tells what they were asked."""
+        return await self._post("/control/centres", change)
 
     async def fault(self, kind: str, **fields: Any) -> int:
         """Adds a fault (sandbox/faults.py); returns its number.

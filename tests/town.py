@@ -188,7 +188,8 @@ class RunningTown:
     @property
     def _has_something_to_answer(self) -> bool:
         pending = bool(self.world.telegram.updates.pending)
-        return pending or self.app.desk.is_busy or self.app.papers.is_busy
+        offices = (self.app.papers, self.app.digital.office, self.app.centres.office)
+        return pending or self.app.desk.is_busy or any(office.is_busy for office in offices)
 
     async def look(self) -> None:
         """Note down what the bot has said or changed in every watched chat, and every SMS."""

@@ -104,7 +104,8 @@ async def undelivered(tx: Tx, request_id: int, kind: str, now: datetime) -> tupl
     posted = await feed.notices(tx, request_id)
     on_their_way = [one for one in posted if one.status == "waiting" and now < one.put_at + PATIENCE]
     if on_their_way:
-        due.set_due(tx, kind, request_id, now + _NEXT_LOOK)
+        # What is held until the morning is not looked at all night.
+        due.set_due(tx, kind, request_id, max(now + _NEXT_LOOK, min(one.put_at for one in on_their_way)))
     return tuple(one for one in posted if one.status in _NOT_ARRIVED and one not in on_their_way)
 
 

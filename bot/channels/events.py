@@ -7,6 +7,7 @@ typed or pressed by that person, and is neither forwarded content nor an edit.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeAlias
 
 from dialogs.engine import Input
@@ -100,6 +101,13 @@ class SmsReceived:
     phone: str
     text: str
     sid: str
+    received_at: datetime
+    is_media: bool = False
+    """A picture or a sound came with it, or nothing else at all."""
+    opt_out: str = ""
+    """"STOP", "START" or "HELP" where the provider itself has taken the word, and answered it."""
+    is_cut: bool = False
+    """It was longer than anybody can mean: only its beginning is ``text``."""
 
 
 @dataclass(frozen=True, slots=True)

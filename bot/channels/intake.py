@@ -55,7 +55,7 @@ def read_row(row: Received) -> Event:
         raise Poisoned("not_json") from fault
     if not isinstance(body, dict):
         raise Poisoned("not_an_object")
-    return read_sms(row.id, body) if row.channel == "sms" else read_update(row.id, body)
+    return read_sms(row.id, body, row.received_at) if row.channel == "sms" else read_update(row.id, body)
 
 
 def arrival_of(update: dict[str, Any], bot: str, clock: Clock) -> Arrival:

@@ -139,7 +139,7 @@ def _press(inbox_id: int, press: CallbackQuery) -> Event:
         return StaffPress(
             inbox_id, message.chat.id, press.from_user.id, data, press.id, message.message_id, private
         )
-    sent, conversation_id = _pressed(data)
+    sent, conversation_id = read_data(data)
     if sent is None or not private:
         return Ignored(inbox_id, "press_unknown" if private else "press_in_group", press.id)
     return CitizenEvent(
@@ -155,7 +155,8 @@ def _press(inbox_id: int, press: CallbackQuery) -> Event:
     )
 
 
-def _pressed(data: str) -> tuple[Input | Action | None, int | None]:
+def read_data(data: str) -> tuple[Input | Action | None, int | None]:
+    """Return what a button's data mean, and of which conversation; None for what is none of ours."""
     if data.startswith("a:"):
         return Action(data[2:]), None
     answer = ANSWER.fullmatch(data)

@@ -8,9 +8,9 @@ be sent again.
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import json
+import logging
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,26 +19,28 @@ from typing import Any, Final, Literal
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from twilio.request_validator import RequestValidator
 
+from bot.centres.page import CentrePage
+from bot.centres.showing import Showing
 from bot.channels.intake import Intake, arrival_of
 from bot.channels.sms import arrival_of as sms_arrival_of
 from bot.channels.telegram import bot_of
 from bot.feeds.page import FeedPages
 from bot.figures import standing_at
 from bot.papers.checking import CheckDesk, CheckPage
-from bot.sending.gateways import SMS_POLICIES, Policy
+from bot.sending.reports import Reports
+from bot.sending.twilio import TWILIO_POLICIES
 from bot.settings import Settings
 from bot.watch import Watch
 from dialogs.engine import Unavailable
-from storage import outbox
 from storage.database import Database
 from storage.registry import Directory
 
 LARGEST_BODY: Final = 64 * 1024
 MOST_FIELDS: Final = 60
 LONGEST_CODE: Final = 6
-EARLY_SECONDS: Final = 0.3
 EMPTY_TWIML: Final = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 FINAL_STATUSES: Final[Mapping[str, Literal["delivered", "undelivered"]]] = {
     "delivered": "delivered",
@@ -63,6 +65,7 @@ class Side:
     intake: Intake
     db: Database
     watch: Watch
+    reports: Reports
 
 
 SIDE: Final = web.AppKey("side", Side)
@@ -71,31 +74,54 @@ SIDE: Final = web.AppKey("side", Side)
 def application(settings: Settings, intake: Intake, db: Database, watch: Watch) -> web.Application:
     """Return the HTTP side, ready to be served on ``settings.listen``."""
     app = web.Application(client_max_size=LARGEST_BODY)
-    app[SIDE] = Side(settings, intake, db, watch)
+    app[SIDE] = Side(settings, intake, db, watch, Reports(db, intake.clock, watch))
     if settings.webhook:
-        app.router.add_post("/telegram", telegram)
-    app.router.add_post("/twilio/sms", twilio_sms)
-    app.router.add_post("/twilio/status", twilio_status)
+        app.router.add_post("/telegram", telegram, expect_handler=nothing_more)
+    if "twilio" in settings.sms_gateways:
+        app.router.add_post("/twilio/sms", twilio_sms, expect_handler=nothing_more)
+        app.router.add_post("/twilio/status", twilio_status, expect_handler=nothing_more)
     app.router.add_get("/healthz", health)
     app.router.add_get("/metrics", metrics)
     CheckPage(CheckDesk(db, intake.clock)).add_to(app)
+    CentrePage(Showing(db, intake.clock)).add_to(app)
     FeedPages(db, intake.clock, Directory(), settings.public_url).add_to(app)
     return app
 
 
 async def serve(app: web.Application, settings: Settings) -> web.AppRunner:
     """Listen; the runner's ``cleanup`` ends it. Raises ``OSError`` if the port is taken."""
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, logger=_logger())
     await runner.setup()
     await web.TCPSite(runner, settings.listen.host, settings.listen.port).start()
     return runner
 
 
+def _logger() -> logging.Logger:
+    """What the server complains of goes into the log, but for what strangers send that is no HTTP at all."""
+    logger = logging.getLogger("aiohttp.server")
+    if not any(isinstance(one, _NoHttp) for one in logger.filters):
+        logger.addFilter(_NoHttp())
+    return logger
+
+
+class _NoHttp(logging.Filter):
+    """Anybody can send such bytes, as often as they like: a traceback each would bury everything else."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        fault = record.exc_info[1] if record.exc_info else None
+        return not isinstance(fault, HttpProcessingError | web.RequestPayloadError)
+
+
+async def nothing_more(_: web.Request) -> None:
+    """Refuse whoever wants a word before the body: none of ours does, and aiohttp would repeat its bytes."""
+    raise web.HTTPExpectationFailed
+
+
 async def telegram(request: web.Request) -> web.Response:
     """An update by webhook: the secret in constant time, then the inbox, then 200."""
     side = request.app[SIDE]
-    shown = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
-    if not same(shown, side.settings.telegram_webhook_secret):
+    shown = request.headers.getall("X-Telegram-Bot-Api-Secret-Token", [])
+    if len(shown) != 1 or not same(shown[0], side.settings.telegram_webhook_secret):
         return _refused(side, "telegram", "secret", 401)
     body = await _body(request)
     if body is None:
@@ -134,34 +160,17 @@ async def twilio_status(request: web.Request) -> web.Response:
         return _refused(side, "status", "signature", 403)
     status = FINAL_STATUSES.get(form.get("MessageStatus", ""))
     if status is not None:
-        code = form.get("ErrorCode", "")
+        code = _error_of(form.get("ErrorCode", ""))
+        why = f"sms_{code}" if code else None
         try:
-            await _note_delivery(side, sid, status, code[:10] or None)
+            await side.reports.note(sid, status, why, TWILIO_POLICIES.get(code))
         except Unavailable:
             return _refused(side, "status", "not_kept", 503)
-        _look_at(side.watch, status, code)
     return web.Response(status=204)
 
 
-async def _note_delivery(
-    side: Side, sid: str, status: Literal["delivered", "undelivered"], code: str | None
-) -> None:
-    """Write a report down; one that overtook the result of its own sending is tried once more."""
-    for pause in (EARLY_SECONDS, 0.0):
-        async with side.db.transaction() as tx:
-            known = await outbox.delivery(tx, sid, status, code, side.intake.clock.now())
-        if known is not None:
-            return
-        await asyncio.sleep(pause)
-
-
-def _look_at(watch: Watch, status: str, code: str) -> None:
-    if status == "delivered":
-        return
-    known = int(code) if code.isascii() and code.isdigit() and len(code) <= LONGEST_CODE else 0
-    watch.not_sent("sms", f"sms_{known}")
-    if SMS_POLICIES.get(known) in {Policy.ALERT, Policy.DOWN}:
-        watch.alert("sms.undelivered", code=known)
+def _error_of(code: str) -> int:
+    return int(code) if code.isascii() and code.isdigit() and len(code) <= LONGEST_CODE else 0
 
 
 async def signed_form(request: web.Request, path: str) -> dict[str, str] | None:
@@ -179,10 +188,20 @@ async def signed_form(request: web.Request, path: str) -> dict[str, str] | None:
     form = _fields(body)
     if form is None:
         return None
-    validator = RequestValidator(side.settings.twilio_auth_token)
     address = (side.settings.public_url or f"http://{request.host}") + path
-    # The validator tries the address with and without its port, and raises on what is not ASCII.
-    return form if given[0].isascii() and validator.validate(address, form, given[0]) else None
+    return form if _is_signed(address, form, given[0], side.settings.twilio_auth_token) else None
+
+
+def _is_signed(address: str, form: Mapping[str, str], signature: str, token: str) -> bool:
+    # Under an empty token anybody could sign.
+    if not token or not signature.isascii():
+        return False
+    # The validator raises on what is not ASCII, and on a Host that is none: it takes the address apart to try
+    # it with and without its port.
+    try:
+        return bool(RequestValidator(token).validate(address, form, signature))
+    except ValueError:
+        return False
 
 
 def _fields(body: bytes) -> dict[str, str] | None:
@@ -244,7 +263,8 @@ def same(shown: str, secret: str) -> bool:
 async def _body(request: web.Request) -> bytes | None:
     try:
         return await request.read()
-    except web.HTTPRequestEntityTooLarge:
+    except (web.HTTPRequestEntityTooLarge, web.RequestPayloadError, HttpProcessingError):
+        # Too long, cut short, or not packed as its header says.
         return None
 
 

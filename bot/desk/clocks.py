@@ -103,7 +103,7 @@ class DeskClocks:
             return ()
         _, kept = await conversations.of_address(tx, case.address)
         if kept is not None:
-            evidence.refuse(tx, kept.id, now)
+            await evidence.refuse(tx, kept.id, now)
             await conversations.close(tx, kept.id, kept.revision, now)
         await end(tx, case, LEFT, now)
         if not await works_here(tx, case):

@@ -18,6 +18,7 @@ from bot.channels.telegram import parcel_for
 from bot.desk import clocks
 from bot.desk.aloud import Aloud, due_at
 from bot.desk.menu import ACTION, COMMANDS, Begun, services, waited
+from bot.documents.at_desk import offered
 from bot.staff.parts import Parts
 from bot.staff.rights import DESK_ROLES
 from bot.staff.typing import stop
@@ -200,24 +201,30 @@ class DeskTalk:
         case = await self._opened(tx, plan.case, now) if plan.begins else plan.case
         if plan.speaks is not None:
             desk.speak(tx, case.id, plan.speaks)
-        await self._looked(tx, case, plan.thought, now)
+        seen = await self._looked(tx, case, plan.thought, now)
         scene = replace(plan.scene, case=case)
         parcels = await self._deciding.carry_out(tx, scene, plan.thought, now, event.message_id)
-        return [*parcels, *await self._over(tx, case, _ground_of(plan.thought), now)]
+        digital = () if seen is None else await offered(tx, self._parts, case, seen, now)
+        return [*digital, *parcels, *await self._over(tx, case, _ground_of(plan.thought), now)]
 
     @rule("G-71")
-    async def _looked(self, tx: Tx, case: Case, thought: Thought, now: datetime) -> None:
-        """Somebody's record is shown to be compared with who is there: the look is kept, with its reason."""
+    async def _looked(self, tx: Tx, case: Case, thought: Thought, now: datetime) -> Iin | None:
+        """Somebody's record is shown to be compared with who is there: the look is kept, with its reason.
+
+        Whose record it is.
+        """
         if not isinstance(thought, Go) or not isinstance(thought.course.outcome, Asked):
-            return
+            return None
         asked = thought.course.outcome
         iin = asked.journal.find("identity.iin")
         # What a registrar has just typed from a paper is no look at a record.
         if asked.question.key != WAY or iin is None or asked.journal.find(BY_HAND) is not None:
-            return
-        subject = f"identity:{iin_index(tx.keys, Iin(str(iin.value)))[:8].hex()}"
+            return None
+        seen = Iin(str(iin.value))
+        subject = f"identity:{iin_index(tx.keys, seen)[:8].hex()}"
         facts: dict[str, str | int] = {"reason": case.service.value, "case": case.id}
         await audit.append(tx, "desk.details_opened", f"staff:{case.staff_id}", subject, facts, now)
+        return seen
 
     async def _opened(self, tx: Tx, case: Case, now: datetime) -> Case:
         opened = replace(case, id=tx.ids.new())

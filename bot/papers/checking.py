@@ -7,8 +7,6 @@ cookies, no pictures: a page for the oldest phone, and one that tells nobody els
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,20 +15,22 @@ from html import escape
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from pathlib import Path
 from string import Template
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
+from bot.centres.checking import Checked, checked
+from bot.channels.pages import both, in_each, marked, page_headers, say
 from bot.papers.printed import ZONE, inert
 from bot.papers.throttle import Throttle
-from dialogs.engine import T, Unavailable
-from locales.rendering import LOCALES, render
+from dialogs.engine import Unavailable
+from locales.rendering import LOCALES
+from rules.centre_info import InfoStatus, last_valid_day
 from rules.clock import Clock
 from rules.law import rule
 from rules.papers import BadCheckCode, read_check_code
-from rules.people import Language
 from rules.request_number import BadNumber, RequestNumber
 from storage import papers
 from storage.database import Database
@@ -44,8 +44,6 @@ LONGEST: Final = 40
 LARGEST_FORM: Final = 2048
 SHOWN_DIGITS: Final = 4
 BETWEEN: Final = " · "
-PAGE_LANGUAGE: Final[Language] = "kk"
-"""What check_page.html says it is written in; words in another language bear theirs."""
 DIGITS_READ_AS: Final = str.maketrans("OoIlОоОо", "00110000")
 """The letter O of either alphabet, typed for a nought, and letters typed for a one."""
 
@@ -70,6 +68,7 @@ class Shown:
 
     found: Found
     paper: Paper | None = None
+    centre: Checked | None = None
 
 
 @rule("RF-04", "G-24")
@@ -89,8 +88,11 @@ class CheckDesk:
             return Shown(Found.LATER)
         try:
             paper = await papers.check(self.db.reader, read or _NOBODYS, _code(code))
+            centre = await checked(self.db.reader, read or _NOBODYS, _code(code), now)
         except Unavailable:
             return Shown(Found.DOWN)
+        if centre is not None:
+            return Shown(_STANDINGS.get(centre.standing, Found.NOT_KNOWN), centre=centre)
         if paper is None or paper.issued_at is None:
             self.throttle.wrong(address, now)
             return Shown(Found.NOT_KNOWN)
@@ -99,6 +101,13 @@ class CheckDesk:
 
 _NOBODYS: Final = "00-000000"
 """A number that no request has: what cannot be read is looked up all the same, and takes as long."""
+
+
+_STANDINGS: Final[Mapping[str, Found]] = {
+    InfoStatus.READY: Found.GENUINE,
+    "withdrawn": Found.WITHDRAWN,
+    "expired": Found.EXPIRED,
+}
 
 
 def _standing(paper: Paper, now: datetime) -> Found:
@@ -135,7 +144,7 @@ class CheckPage:
         self._desk: Final = desk
         self._page: Final = Template((HERE / "check_page.html").read_text(encoding="utf-8"))
         self._style: Final = (HERE / "check_page.css").read_text(encoding="utf-8")
-        self._headers: Final = _headers(self._style)
+        self._headers: Final = page_headers(self._style)
 
     def add_to(self, app: web.Application) -> None:
         """Serve the page there."""
@@ -166,14 +175,14 @@ class CheckPage:
     def _answer(self, shown: Shown | None, number: str) -> web.Response:
         text = self._page.substitute(
             style=self._style,
-            title=escape(" / ".join(_say("paper_check.title", language) for language in LOCALES)),
-            head=_both("paper_check.head"),
+            title=escape(" / ".join(say("paper_check.title", language) for language in LOCALES)),
+            head=both("paper_check.head"),
             found="" if shown is None else _found(shown),
             number=escape(inert(number)),
-            number_label=_both("paper_check.number"),
-            code_label=_both("paper_check.code"),
-            button=_both("paper_check.button"),
-            foot="<br>".join(_in_each("paper_check.foot")),
+            number_label=both("paper_check.number"),
+            code_label=both("paper_check.code"),
+            button=both("paper_check.button"),
+            foot="<br>".join(in_each("paper_check.foot")),
         )
         status = 200 if shown is None else STATUSES.get(shown.found, 200)
         more = {"Retry-After": "3600"} if status == STATUSES[Found.LATER] else {}
@@ -219,25 +228,13 @@ def _network(address: Address) -> str:
     return str(IPv6Network((address, 64), strict=False))
 
 
-def _headers(style: str) -> dict[str, str]:
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return {
-        "Content-Security-Policy": (
-            f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; base-uri 'none'; "
-            "frame-ancestors 'none'"
-        ),
-        "Cache-Control": "no-store",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
-        "X-Robots-Tag": "noindex, nofollow",
-    }
-
-
 def _found(shown: Shown) -> str:
     lines = [f'<section class="found {shown.found}">']
-    lines += [f"<h2>{line}</h2>" for line in _in_each(f"paper_check.{shown.found}")]
+    lines += [f"<h2>{line}</h2>" for line in in_each(f"paper_check.{shown.found}")]
     if shown.paper is not None:
         lines += ["<dl>", *_details(shown.paper), "</dl>"]
+    if shown.centre is not None:
+        lines += ["<dl>", *_details_of_centre(shown.centre), "</dl>"]
     return "\n".join([*lines, "</section>"])
 
 
@@ -245,24 +242,43 @@ def _details(paper: Paper) -> list[str]:
     facts = paper.facts
     if not facts:
         # Kept long enough: that there was such a paper is all that is left.
-        return [f"<dt>{_both('paper_check.number')}</dt><dd>{escape(paper.number)}</dd>"]
+        return [f"<dt>{both('paper_check.number')}</dt><dd>{escape(paper.number)}</dd>"]
     clinic = facts["clinic"]
     issued = paper.issued_at and paper.issued_at.astimezone(ZoneInfo(str(facts[ZONE])))
     told: tuple[tuple[str, str], ...] = (
-        ("paper_check.kind", BETWEEN.join(_in_each(f"paper.kind.{paper.kind}"))),
+        ("paper_check.kind", BETWEEN.join(in_each(f"paper.kind.{paper.kind}"))),
         ("paper_check.number", escape(paper.number)),
         (
             "paper_check.clinic",
-            BETWEEN.join(_marked(language, inert(clinic[language])) for language in LOCALES),
+            BETWEEN.join(marked(language, inert(clinic[language])) for language in LOCALES),
         ),
         (
             "paper_check.issued",
-            BETWEEN.join(_in_each("paper_check.issued_on", day=issued.date()) if issued else ()),
+            BETWEEN.join(in_each("paper_check.issued_on", day=issued.date()) if issued else ()),
         ),
         ("paper_check.person", escape(initials(str(facts["person"])))),
         ("paper_check.iin", escape(last_digits(str(facts["iin"])))),
     )
-    return [f"<dt>{_both(key)}</dt><dd>{value}</dd>" for key, value in told]
+    return [f"<dt>{both(key)}</dt><dd>{value}</dd>" for key, value in told]
+
+
+def _details_of_centre(found: Checked) -> list[str]:
+    """Which centre's, whose, until when; what it says of them stands on its own page alone."""
+    request, form = found.request, found.form
+    told: list[tuple[str, str]] = [("centre_page.number", escape(request.number))]
+    if form is not None and request.valid_until is not None:
+        last = last_valid_day(request.valid_until)
+        told = [
+            ("paper_check.kind", BETWEEN.join(in_each("paper.kind.centre_info"))),
+            *told,
+            ("paper_check.centre", BETWEEN.join(in_each(f"centre.{request.centre}"))),
+            ("paper_check.issued", BETWEEN.join(in_each("paper_check.issued_on", day=form.issued_on))),
+            ("centre_page.valid", BETWEEN.join(in_each("paper_check.issued_on", day=last))),
+            ("paper_check.person", escape(initials(form.full_name))),
+            ("paper_check.iin", escape(last_digits(request.subject.digits if request.subject else ""))),
+        ]
+    listed = [f"<dt>{both(key)}</dt><dd>{value}</dd>" for key, value in told]
+    return [*listed, f"<dt>{'<br>'.join(in_each('paper_check.value_hidden'))}</dt>"]
 
 
 def initials(full_name: str) -> str:
@@ -273,20 +289,3 @@ def initials(full_name: str) -> str:
 def last_digits(iin: str) -> str:
     """The last four digits, the others as dots."""
     return "•" * (len(iin) - SHOWN_DIGITS) + iin[-SHOWN_DIGITS:]
-
-
-def _both(key: str) -> str:
-    return " / ".join(_in_each(key))
-
-
-def _in_each(key: str, **values: Any) -> list[str]:
-    return [_marked(language, _say(key, language, **values)) for language in LOCALES]
-
-
-def _marked(language: Language, text: str) -> str:
-    """The text in HTML, with its language where it is not the page's: so a reading voice says it right."""
-    return escape(text) if language == PAGE_LANGUAGE else f'<span lang="{language}">{escape(text)}</span>'
-
-
-def _say(key: str, language: Language, **values: Any) -> str:
-    return render(T(key, **values), language)

@@ -1,90 +1,24 @@
-"""Carriers: the way out by each channel, with its pace, its gate and the day's allowance of SMS."""
+"""Carriers: the way out by each channel; that of Telegram, with its paces and its gate."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import date
 from typing import Any, Final, Protocol
-from zoneinfo import ZoneInfo
 
 from bot.papers.parcels import PaperGone
-from bot.sending.gateways import Delivered, Down, Fate, Later, Never, NoAnswer, SmsGateway, TelegramGateway
-from bot.sending.pace import Even, Rates, TelegramPace
+from bot.sending.gate import Gate, GateClosed
+from bot.sending.gateways import Delivered, Fate, Later, Never, NoAnswer, TelegramGateway
+from bot.sending.pace import Rates, TelegramPace
+from bot.sending.sms_carrier import SmsCarrier
 from bot.sending.topics import Topics
 from bot.watch import Watch
 from dialogs.engine import Unavailable
-from rules.clock import Clock
-from storage import outbox
 from storage.addresses import Channel
-from storage.database import Database
 from storage.outbox import Owed
 
-FIRST_CLOSED: Final = 1.0
-LONGEST_CLOSED: Final = 60.0
-UNTRIED: Final = 2.0
-"""Seconds after a gate could be passed again until it is tried by itself, where nothing wants to pass."""
-REREAD_SECONDS: Final = 30.0
 FILES_AGAIN: Final = 5.0
 """Seconds until a file is made again whose lines could not be read."""
-ALMATY: Final = ZoneInfo("Asia/Almaty")
-
-
-class GateClosed(Exception):
-    """The gateway is down for longer than the row may be held; ``seconds`` until it is tried again."""
-
-    def __init__(self, code: str, seconds: float) -> None:
-        super().__init__(code)
-        self.code = code
-        self.seconds = seconds
-
-
-class Gate:
-    """Closed for a while after a gateway did not answer, longer each time, so that it is not hammered."""
-
-    def __init__(self, name: str, watch: Watch) -> None:
-        self._name = name
-        self._watch = watch
-        self._closed_until = 0.0
-        self._pause = 0.0
-        self._code = ""
-
-    async def pass_through(self, until: float) -> None:
-        """Wait until the gate is open. Raises ``GateClosed`` if that is after ``until`` (monotonic)."""
-        loop = asyncio.get_running_loop()
-        while (wait := self._closed_until - loop.time()) > 0:
-            if self._closed_until > until:
-                raise GateClosed(self._code, wait)
-            await asyncio.sleep(wait)
-
-    @property
-    def in_doubt(self) -> bool:
-        """True if it was closed, and nobody has tried it since it could be passed again."""
-        return self._pause > 0 and asyncio.get_running_loop().time() > self._closed_until + UNTRIED
-
-    def heard(self, fate: Fate) -> None:
-        """Open or close by what became of a message."""
-        if not isinstance(fate, Down):
-            if self._pause:
-                self._watch.gateway_up(self._name)
-            self._pause = 0.0
-            return
-        now = asyncio.get_running_loop().time()
-        # Many lanes find out at once: they count as one attempt.
-        if now >= self._closed_until:
-            self._close(now, fate.code)
-
-    def close_for(self, seconds: float, code: str) -> None:
-        """Close for as long as the gateway itself asked."""
-        self._code = code
-        self._closed_until = max(self._closed_until, asyncio.get_running_loop().time() + seconds)
-
-    def _close(self, now: float, code: str) -> None:
-        self._pause = min(LONGEST_CLOSED, self._pause * 2 or FIRST_CLOSED)
-        self._closed_until = now + self._pause
-        self._code = code
-        self._watch.gateway_down(self._name, code)
 
 
 class Carrier(Protocol):
@@ -202,84 +136,6 @@ class TelegramCarrier:
             self._gate.close_for(fate.seconds or 0, fate.code)
 
 
-class SmsCarrier:
-    """SMS: one pace, one gate, and a cap on what a day may cost."""
-
-    def __init__(
-        self,
-        gateway: SmsGateway,
-        rates: Rates,
-        cap: int,
-        db: Database,
-        clock: Clock,
-        watch: Watch,
-        reread: float = REREAD_SECONDS,
-    ) -> None:
-        """``cap`` is of all processes together: what they spent is read every ``reread`` seconds."""
-        self._gateway = gateway
-        self._pace = Even(rates.sms_per_second)
-        self._gate = Gate("sms", watch)
-        self._db = db
-        self._clock = clock
-        self._watch = watch
-        self._cap = cap
-        self._reread = reread
-        self._reading = asyncio.Lock()
-        self._day = date.min
-        self._read_at = 0.0
-        self._spent = 0
-        self._on_way = 0
-
-    async def carry(self, owed: Owed, until: float) -> Fate:
-        """Send one SMS, if the day's cap allows. A code's life is told to the provider too."""
-        loop = asyncio.get_running_loop()
-        await self._gate.pass_through(until)
-        await _wait(self._pace.turn(loop.time()))
-        await self._look_what_is_spent()
-        if self._spent >= self._cap:
-            self._watch.alert("sms.daily_cap")
-            return Never("sms_daily_cap")
-        fate = await self._send(owed)
-        self._gate.heard(fate)
-        return fate
-
-    async def turn(self) -> None:
-        """Wait as long as an SMS would, for a message that goes nowhere (S19)."""
-        await _wait(self._pace.turn(asyncio.get_running_loop().time()))
-
-    async def _send(self, owed: Owed) -> Fate:
-        """Send, and spend one SMS of the day before: many lanes send at once. Unsent, it is given back."""
-        self._spent += 1
-        self._on_way += 1
-        fate: Fate | None = None
-        try:
-            fate = await self._gateway.send(owed.address.key, str(owed.body["text"]), self._life(owed))
-        finally:
-            self._on_way -= 1
-            if not isinstance(fate, Delivered):
-                self._spent -= 1
-        return fate
-
-    async def _look_what_is_spent(self) -> None:
-        """Read the day's count anew when it is old; without the database, this process's own goes on."""
-        async with self._reading:
-            now, today = asyncio.get_running_loop().time(), self._clock.now().astimezone(ALMATY).date()
-            same_day, read = today == self._day, 0
-            if same_day and now < self._read_at + self._reread:
-                return
-            with suppress(Unavailable):
-                read = await outbox.sms_spent_today(self._db.reader, today, ALMATY)
-                self._read_at = now
-            # What has left is in the database a moment later only, so the count of a day never falls.
-            self._spent = max(self._spent if same_day else 0, read + self._on_way)
-            self._day = today
-
-    def _life(self, owed: Owed) -> int | None:
-        if owed.expires_at is None:
-            return None
-        return int((owed.expires_at - self._clock.now()).total_seconds())
-
-
 class Carriers:
     """All ways out, each row by its own channel."""
 
@@ -294,7 +150,7 @@ class Carriers:
             return await self._telegram.carry(owed, until)
         if channel == "sms":
             return await self._sms.carry(owed, until)
-        await self._sms.turn()
+        await self._sms.turn(owed)
         return Delivered(None)
 
     async def answer_callback(self, callback_id: str) -> None:

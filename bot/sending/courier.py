@@ -4,7 +4,7 @@ The laws of this file:
 
 1. A row is sent only while this process holds its lease, and its result is written down
    before anything else may take it again.
-2. A row of an address never overtakes an earlier one that is still to be tried.
+2. A row of an address never overtakes an earlier one that is still to be tried; a code waits for none.
 3. A code that has expired, or that no longer lives, never leaves.
 4. Pace and time-outs are counted on monotonic time; the house's clock only judges expiry.
 """
@@ -19,10 +19,12 @@ from typing import Any, Final
 
 import structlog
 
-from bot.sending.carriers import Carriers, GateClosed
+from bot.sending.by_day import morning_for
+from bot.sending.carriers import Carriers
+from bot.sending.gate import GateClosed
 from bot.sending.gateways import Delivered, Down, Fate, Later, Moved, Never
-from bot.sending.lanes import Held, Lane
-from bot.sending.ledger import Dead, Expired, GaveBack, Ledger, Sent
+from bot.sending.lanes import Held, Lane, LaneKey, lane_of
+from bot.sending.ledger import Dead, Expired, GaveBack, Ledger, PutOff, Sent
 from bot.staff.feed import CARD, EDIT
 from bot.watch import Watch
 from dialogs.engine import Unavailable
@@ -44,6 +46,8 @@ time of the screen would tell whether the IIN is registered (S19).
 """
 NOTICE_PAUSE: Final = timedelta(minutes=5)
 NOTICE_LIVES: Final = timedelta(hours=4)
+NOTICE_TRIES: Final = NOTICE_LIVES // NOTICE_PAUSE
+"""As many tries as those four hours hold, for what was put down long before its time came."""
 UNTIL_TOLD: Final = 3.0
 """Seconds in which Telegram tells us of a group's new id, once a message of ours has found out."""
 SHORT_PAUSE: Final = 30.0
@@ -70,8 +74,8 @@ class Courier:
         self._watch = watch
         self.worker = worker
         self._ledger = Ledger(db, clock, watch)
-        self._lanes: dict[tuple[str, str], Lane] = {}
-        self._stalled: dict[tuple[str, str], float] = {}
+        self._lanes: dict[LaneKey, Lane] = {}
+        self._stalled: dict[LaneKey, float] = {}
         self._held: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._callbacks = asyncio.Semaphore(CALLBACKS_AT_ONCE)
@@ -178,12 +182,12 @@ class Courier:
             # They run out by themselves.
             log.warning("courier.database_unavailable")
 
-    # Lanes: one per address
+    # Lanes: one per address, and one for each code
 
     def _queue(self, row: Owed, *, swept: bool = False) -> None:
         loop = asyncio.get_running_loop()
         held = Held(row, loop.time() + SEND_WITHIN)
-        address = (row.channel, row.address_key)
+        address = lane_of(row)
         stalled_until = self._stalled.get(address)
         if stalled_until is not None and not swept:
             self._give_back(held, "behind", max(0.0, stalled_until - loop.time()))
@@ -229,6 +233,10 @@ class Courier:
         row, now = held.owed, self._clock.now()
         if row.expires_at is not None and row.expires_at <= now:
             self._ledger.note(Expired(row.id))
+            return False
+        morning = morning_for(row.kind, now)
+        if morning is not None:
+            self._ledger.note(PutOff(row, morning))
             return False
         if row.kind in _CARDS and self._carriers.has_moved(row.address.key):
             return await self._is_kept(row)
@@ -289,7 +297,9 @@ class Courier:
     def _is_too_late(self, held: Held, now: datetime) -> bool:
         row = held.owed
         if row.kind != outbox.CODE:
-            return now - row.created_at >= NOTICE_LIVES
+            lives_on = row.expires_at is not None and row.expires_at - row.due_at > NOTICE_LIVES
+            untried = lives_on and row.attempts + held.tries < NOTICE_TRIES
+            return now - row.due_at >= NOTICE_LIVES and not untried
         tried_out = row.attempts + held.tries > len(CODE_PAUSES)
         return tried_out or (row.expires_at is not None and row.expires_at - now < CODE_NEEDS)
 

@@ -1,6 +1,6 @@
-"""Gateways: what became of one message handed to Telegram or Twilio, and what each of their errors means.
+"""Gateways: what may become of a message that is handed over; and the Bot API, the gateway to Telegram.
 
-Foreign errors are translated here and nowhere else (S35). An answer that cannot be
+A gateway translates its foreign errors, and nobody else does (S35). An answer that cannot be
 understood counts as a gateway that does not answer: Telegram's own front sends HTML
 with a 502.
 """
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import TracebackType
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import aiohttp
 
@@ -40,17 +40,25 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """This message can be tried again, after ``seconds`` if the gateway said how long."""
+    """This message can be tried again, after ``seconds`` if the gateway said how long.
+
+    ``elsewhere``, here and below: this gateway surely did not take it, and another one may.
+    """
 
     code: str
     seconds: float | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Down:
-    """The gateway itself does not answer, or refuses us: nothing can leave by it now."""
+    """The gateway itself does not answer, or refuses us: nothing can leave by it now.
+
+    Without ``elsewhere`` it may have taken the message before it fell silent.
+    """
 
     code: str
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,7 @@ class Never:
 
     code: str
     alert: bool = True
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +81,7 @@ Fate: TypeAlias = "Delivered | Later | Down | Never | Moved"
 
 
 class Policy(StrEnum):
-    """What an SMS provider's error asks for."""
+    """What an error of an SMS gateway asks for (S35)."""
 
     STOP = "stop"
     RETRY = "retry"
@@ -80,39 +89,12 @@ class Policy(StrEnum):
     DOWN = "down"
 
 
-# https://www.twilio.com/docs/api/errors, the codes that a send or a delivery report can bring.
-SMS_POLICIES: Final[Mapping[int, Policy]] = {
-    20003: Policy.DOWN,  # our credentials are refused
-    20005: Policy.DOWN,  # the account is not active
-    20429: Policy.RETRY,  # too many requests
-    21211: Policy.STOP,  # not a phone number
-    21408: Policy.ALERT,  # this country is not allowed in our account
-    21606: Policy.ALERT,  # our sender cannot send this
-    21610: Policy.STOP,  # the person answered STOP
-    21611: Policy.RETRY,  # the sender's queue is full
-    21612: Policy.STOP,  # no route to this number from our sender
-    21614: Policy.STOP,  # not a mobile number
-    21617: Policy.ALERT,  # longer than 1,600 characters
-    30001: Policy.RETRY,  # queue overflow
-    30002: Policy.DOWN,  # the account is suspended
-    30003: Policy.RETRY,  # the handset is off or out of reach
-    30004: Policy.STOP,  # the person blocks us
-    30005: Policy.STOP,  # no such number
-    30006: Policy.STOP,  # a landline, or a carrier out of reach
-    30007: Policy.ALERT,  # the carrier filtered it as spam
-    30008: Policy.RETRY,  # unknown to the carrier itself
-}
+class SmsGateway(Protocol):
+    """A way by which SMS leave. The words of its errors stay behind it."""
 
-
-def sms_fate(status: int, code: int | None) -> Fate:
-    """Return what a refusal of the SMS provider means, from its HTTP status and its own code."""
-    name = f"sms_{code or status}"
-    policy = SMS_POLICIES.get(code or 0)
-    if policy is Policy.RETRY or (policy is None and status == TOO_MANY):
-        return Later(name)
-    if policy is Policy.DOWN or (policy is None and (status >= SERVER_ERROR or status in {401, 403, 404})):
-        return Down(name)
-    return Never(name, alert=policy is not Policy.STOP)
+    async def send(self, phone: str, text: str, valid_for: int | None = None) -> Fate:
+        """Send words to a phone (E.164); after ``valid_for`` seconds the gateway gives up by itself."""
+        ...
 
 
 def telegram_fate(method: str, answer: Mapping[str, Any]) -> Fate:
@@ -186,7 +168,7 @@ class TelegramGateway:
     ) -> dict[str, Any]:
         """Return the Bot API's answer, refusals included. Raises ``NoAnswer``."""
         async with asking(self._session.post(self._base + method, json=parameters, timeout=wait)) as raw:
-            return _as_answer(await raw.read(), raw.status)
+            return as_answer(await raw.read(), raw.status)
 
     async def _upload(
         self, method: str, parameters: Mapping[str, Any], upload: Mapping[str, Any]
@@ -202,61 +184,23 @@ class TelegramGateway:
             content_type=upload["type"],
         )
         async with asking(self._session.post(self._base + method, data=form, timeout=TIMEOUT)) as raw:
-            return _as_answer(await raw.read(), raw.status)
+            return as_answer(await raw.read(), raw.status)
 
 
 def _bytes_of(content: str | bytes) -> bytes:
     return content.encode() if isinstance(content, str) else content
 
 
-class SmsGateway:
-    """Twilio's Messages API over HTTP, by plain aiohttp: a fifth less CPU than its client, and no import."""
-
-    def __init__(
-        self,
-        session: aiohttp.ClientSession,
-        api_url: str,
-        account: str,
-        token: str,
-        sender: str,
-        report_to: str,
-    ) -> None:
-        self._session = session
-        self._url = f"{api_url}/2010-04-01/Accounts/{account}"
-        self._headers = {"Authorization": aiohttp.encode_basic_auth(account, token)}
-        self._sender = {"MessagingServiceSid" if sender.startswith("MG") else "From": sender}
-        self._report = {"StatusCallback": report_to} if report_to else {}
-
-    async def send(self, phone: str, text: str, valid_for: int | None = None) -> Fate:
-        """Send words to a phone; after ``valid_for`` seconds the provider gives up by itself."""
-        form = {"To": phone, "Body": text, **self._sender, **self._report}
-        if valid_for is not None:
-            form["ValidityPeriod"] = str(max(1, valid_for))
-        try:
-            status, answer = await self._post(f"{self._url}/Messages.json", form)
-        except NoAnswer as fault:
-            return Down(fault.code)
-        if status < 300:
-            return Delivered(str(answer.get("sid")))
-        return sms_fate(status, answer.get("code"))
-
-    async def account(self) -> tuple[int, dict[str, Any]]:
-        """Return the HTTP status and the account as the provider sees it. Raises ``NoAnswer``."""
-        url = f"{self._url}.json"
-        async with asking(self._session.get(url, headers=self._headers, timeout=TIMEOUT)) as raw:
-            return raw.status, _as_answer(await raw.read(), raw.status)
-
-    async def _post(self, url: str, form: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
-        async with asking(self._session.post(url, data=form, headers=self._headers, timeout=TIMEOUT)) as raw:
-            return raw.status, _as_answer(await raw.read(), raw.status)
-
-
 class NoAnswer(Exception):
-    """The gateway did not answer, or not in its own form; ``code`` says how."""
+    """The gateway did not answer, or not in its own form; ``code`` says how.
 
-    def __init__(self, code: str) -> None:
+    ``unasked``: it was never reached, so it surely did nothing.
+    """
+
+    def __init__(self, code: str, *, unasked: bool = False) -> None:
         super().__init__(code)
         self.code = code
+        self.unasked = unasked
 
 
 class asking:  # noqa: N801 - used as a phrase: async with asking(...)
@@ -269,7 +213,8 @@ class asking:  # noqa: N801 - used as a phrase: async with asking(...)
         try:
             response: aiohttp.ClientResponse = await self._request.__aenter__()
         except (TimeoutError, aiohttp.ClientError, OSError) as fault:
-            raise NoAnswer(type(fault).__name__) from fault
+            unasked = isinstance(fault, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+            raise NoAnswer(type(fault).__name__, unasked=unasked) from fault
         return response
 
     async def __aexit__(
@@ -283,7 +228,8 @@ class asking:  # noqa: N801 - used as a phrase: async with asking(...)
             raise NoAnswer(type(fault).__name__) from fault
 
 
-def _as_answer(body: bytes, status: int) -> dict[str, Any]:
+def as_answer(body: bytes, status: int) -> dict[str, Any]:
+    """Return a gateway's answer, an object in JSON. Raises ``NoAnswer`` for anything else."""
     try:
         answer = json.loads(body)
     except ValueError as fault:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from typing import TypeAlias
 
-from storage.outbox import Owed
+from storage.outbox import CODE, Owed
+
+LaneKey: TypeAlias = tuple[str, str, int]
+"""Channel, address, and the id of a code: it stands behind nothing, for somebody waits for it."""
+
+
+def lane_of(owed: Owed) -> LaneKey:
+    """In which lane a row stands."""
+    return (owed.channel, owed.address_key, owed.id if owed.kind == CODE else 0)
 
 
 class Held:
@@ -24,7 +33,7 @@ class Lane:
 
     __slots__ = ("_woken", "address", "rows")
 
-    def __init__(self, address: tuple[str, str], first: Held) -> None:
+    def __init__(self, address: LaneKey, first: Held) -> None:
         self.address = address
         self.rows = deque((first,))
         self._woken = asyncio.Event()

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias, assert_never
 import structlog
 
 from bot.sending.gateways import EDIT_LOST
+from bot.sending.undelivered import tell_at_once
 from bot.watch import Watch
 from dialogs.engine import Unavailable
 from rules.clock import Clock
@@ -53,13 +54,21 @@ class GaveBack:
 
 
 @dataclass(frozen=True, slots=True)
+class PutOff:
+    """The row was not tried: it is not its time of day."""
+
+    owed: Owed
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Expired:
     """The row's time is over; it was not sent."""
 
     outbox_id: int
 
 
-Result: TypeAlias = "Sent | Dead | GaveBack | Expired"
+Result: TypeAlias = "Sent | Dead | GaveBack | PutOff | Expired"
 
 
 class Ledger:
@@ -112,20 +121,25 @@ class Ledger:
             if isinstance(result, Dead):
                 await outbox.dead(tx, result.owed.id, result.code, now)
                 await _note_lost_card(tx, result, now)
+                await tell_at_once(tx, result.owed.challenge_id, now)
             elif isinstance(result, GaveBack):
                 await outbox.failed(tx, result.owed.id, result.code, result.retry_at, now)
+            elif isinstance(result, PutOff):
+                outbox.put_off(tx, result.owed.id, result.until)
 
     def _tell(self, group: tuple[Result, ...]) -> None:
         for result in group:
             match result:
                 case Sent(owed=owed):
-                    self._watch.sent(owed.channel, self._clock.now() - owed.created_at)
+                    self._watch.sent(owed.channel, self._clock.now() - owed.due_at)
                 case Dead(owed=owed, code=code, alert=alert):
                     self._watch.not_sent(owed.channel, code)
                     if alert:
                         self._watch.alert("outbox.dead", outbox=owed.id, code=code)
                 case GaveBack(owed=owed, code=code):
                     self._watch.not_sent(owed.channel, code)
+                case PutOff():
+                    pass
                 case Expired():
                     self._watch.not_sent("sms", "expired")
                 case _:

@@ -27,6 +27,11 @@ class BotName:
         self._name = name
         self._telegram: Telegram | None = None
 
+    @property
+    def at(self) -> str:
+        """The name as it is written in Telegram; empty while the bot does not know it."""
+        return f"@{self._name}" if self._name else ""
+
     def link(self, code: str) -> str:
         """The link that brings the code to the bot; empty while the bot does not know its name."""
         return f"https://t.me/{self._name}?start=link_{code}" if self._name else ""

@@ -43,11 +43,17 @@ class Parts:
     attachment_cards: AttachmentCards
     attachments: AttachmentSteps
     rounds: Rounds
+    digital: bool = False
     bot: BotName = field(default_factory=BotName)
 
 
-def parts_of(directory: Directory, fields: frozenset[str], papers: Certificates) -> Parts:
-    """The parts over one directory. ``fields`` may go abroad (CARD_FIELDS_ABROAD), ``papers`` certifies."""
+def parts_of(
+    directory: Directory, fields: frozenset[str], papers: Certificates, *, digital: bool = False
+) -> Parts:
+    """The parts over one directory. ``fields`` may go abroad (CARD_FIELDS_ABROAD), ``papers`` certifies.
+
+    ``digital``: a service of digital documents can be asked.
+    """
     cards = Cards(locales.render, fields)
     feed, notices = Feed(directory, cards), Notices(locales.render)
     bookings, booking_cards = Bookings(directory), BookingCards(cards)
@@ -72,4 +78,5 @@ def parts_of(directory: Directory, fields: frozenset[str], papers: Certificates)
             AttachmentFeed(book, attachment_cards), AttachmentNotices(locales.render), Leaving(visits)
         ),
         rounds=rounds,
+        digital=digital,
     )

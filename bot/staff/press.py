@@ -91,6 +91,11 @@ class Verb(StrEnum):
     WHOSE = "whose"
     REOPEN = "reopen"
 
+    DOCUMENT = "ddoc"
+    DOCUMENT_ASK = "dask"
+    DOCUMENT_GET = "dget"
+    DOCUMENT_PAPER = "dpaper"
+
     PEOPLE = "people"
     PERSON = "person"
     DEPART = "depart"

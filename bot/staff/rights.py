@@ -47,6 +47,8 @@ class Act(StrEnum):
     """Take a mistaken refusal back (G-69)."""
     DESK = "desk"
     """Enter a request for somebody who came or called, print its slip, check an identity seen by hand."""
+    DOCUMENT = "document"
+    """Ask for a digital document with its holder's consent, and look at it once."""
     PEOPLE = "people"
     """See who works at the clinic, invite people, end their work; be told when the group is gone."""
 
@@ -62,6 +64,7 @@ RIGHTS: Final[Mapping[Act, frozenset[Role]]] = {
     Act.WORK: frozenset({"registrar", "head"}),
     Act.REOPEN: frozenset({"head"}),
     Act.DESK: frozenset({"registrar", "head"}),
+    Act.DOCUMENT: frozenset({"registrar", "head"}),
     Act.PEOPLE: frozenset({"head", "administrator"}),
 }
 """Who may do what, at their own clinic and nowhere else (G-71). Every check reads this table."""
@@ -76,6 +79,7 @@ OWN_DOCTOR_ROLES: Final = RIGHTS[Act.OWN_DOCTOR]
 WORK_ROLES: Final = RIGHTS[Act.WORK]
 REOPENING_ROLES: Final = RIGHTS[Act.REOPEN]
 DESK_ROLES: Final = RIGHTS[Act.DESK]
+DOCUMENT_ROLES: Final = RIGHTS[Act.DOCUMENT]
 PEOPLE_ROLES: Final = RIGHTS[Act.PEOPLE]
 
 _BUTTONS: Final[Mapping[Act, tuple[Verb, ...]]] = {
@@ -158,6 +162,12 @@ _BUTTONS: Final[Mapping[Act, tuple[Verb, ...]]] = {
         Verb.SLIP,
         Verb.HAND_RIGHT,
         Verb.HAND_WRONG,
+    ),
+    Act.DOCUMENT: (
+        Verb.DOCUMENT,
+        Verb.DOCUMENT_ASK,
+        Verb.DOCUMENT_GET,
+        Verb.DOCUMENT_PAPER,
     ),
     Act.PEOPLE: (
         Verb.PEOPLE,

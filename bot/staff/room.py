@@ -62,13 +62,18 @@ class StaffRoom:
         alerts: Alerting,
         fields: frozenset[str] = frozenset(CARD_FIELDS),
         papers: Certificates = OF_ALMATY,
+        *,
+        digital: bool = False,
     ) -> None:
-        """``worker`` holds leases, ``fields`` may go abroad (CARD_FIELDS_ABROAD), ``papers`` certifies."""
+        """``worker`` holds leases, ``fields`` may go abroad (CARD_FIELDS_ABROAD), ``papers`` certifies.
+
+        ``digital``: a service of digital documents can be asked.
+        """
         self._db: Final = db
         self._clock: Final = clock
         self._worker: Final = worker
         self._alerts: Final = alerts
-        self.parts: Final = parts_of(directory, fields, papers)
+        self.parts: Final = parts_of(directory, fields, papers, digital=digital)
         self._rooms: Final = rooms_of(self.parts)
         self._schedule: Final = schedule_room(self.parts)
         self._presses: Final = PressDesk(self.parts, self._rooms)

@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias
 from bot.channels.events import CitizenEvent, GroupMessage, StaffPress
 from bot.channels.reactions import Reaction
 from bot.desk.room import DeskRoom
+from bot.documents.room import document_room
 from bot.journals.pages import JournalPages
 from bot.journals.room import JournalRoom
 from bot.monthly.room import FiguresRoom
@@ -62,6 +63,7 @@ def rooms_of(parts: Parts) -> tuple[Room, ...]:
         OwnDoctor(parts.cards),
         DeskRoom(parts),
         work_room(parts),
+        document_room(parts),
         RoundsRoom(parts.rounds.pages, parts.feed, parts.calls, OwnDoctor(parts.cards)),
     )
 

@@ -14,7 +14,10 @@ from typing import Any, Protocol
 from bot.attachments.decisions import AttachmentDecisions
 from bot.bookings.decisions import BookingDecisions
 from bot.calls.details import CallDetails
+from bot.centres.decisions import CentreDecisions
+from bot.consents.decisions import ConsentDecisions
 from bot.desk.by_hand import ByHand
+from bot.own_data.decisions import OwnDataDecisions
 from bot.rounds.decisions import RoundsDecisions
 from bot.talk.registers import Registers
 from bot.talk.standing import Decided, Pressed, Stale, Standing
@@ -23,13 +26,25 @@ from dialogs.drafts import (
     AnswerDraft,
     AttachmentDraft,
     AttachmentWithdrawalDraft,
+    BlockDraft,
     ByHandDraft,
+    CentreCancelDraft,
+    CentreInfoDraft,
+    CentreLinkDraft,
+    ConsentAnswerDraft,
+    ConsentBackDraft,
+    ConsentBlockDraft,
+    ConsentEndDraft,
+    ConsentLookDraft,
+    ErasureDraft,
     HappenedDraft,
     HomeCallDraft,
     OpenQuestionDraft,
+    OwnCopyDraft,
     PaperDraft,
     RegisteredPatient,
     TypedPatient,
+    UnblockDraft,
     VisitComplaintDraft,
     WithdrawalDraft,
 )
@@ -72,6 +87,8 @@ class Decisions:
         attachments: AttachmentDecisions,
         rounds: RoundsDecisions,
         work: WorkDecisions,
+        centres: CentreDecisions,
+        consents: ConsentDecisions,
     ) -> None:
         self._registers = registers
         self._staff = staff
@@ -79,6 +96,9 @@ class Decisions:
         self._attachments = attachments
         self._rounds = rounds
         self._work = work
+        self._centres = centres
+        self._consents = consents
+        self._own = OwnDataDecisions(registers, consents.outcomes)
         self._hands = ByHand(registers)
 
     async def decide(self, tx: Tx, draft: Any, pressed: Pressed) -> Decided:
@@ -94,6 +114,19 @@ class Decisions:
                 return await self._rounds.decide(tx, draft, pressed)
             case AttachmentDraft() | AttachmentWithdrawalDraft() | PaperDraft():
                 return await self._attachments.decide(tx, draft, pressed)
+            case CentreInfoDraft() | CentreCancelDraft() | CentreLinkDraft():
+                return await self._centres.decide(tx, draft, pressed)
+            case (
+                ConsentBackDraft()
+                | ConsentEndDraft()
+                | BlockDraft()
+                | UnblockDraft()
+                | OwnCopyDraft()
+                | ErasureDraft()
+            ):
+                return await self._own.decide(tx, draft, pressed)
+            case ConsentLookDraft() | ConsentAnswerDraft() | ConsentBlockDraft():
+                return await self._consents.decide(tx, draft, pressed)
             case OpenQuestionDraft() | AnswerDraft():
                 return await self._work.decide(tx, draft, pressed)
             case _:

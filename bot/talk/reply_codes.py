@@ -29,7 +29,7 @@ ASKED: Final = "asked:"
 
 _LIVES: Final = timedelta(days=3)
 _CODES: Final = 1000
-_REPLY: Final = re.compile(r"\s*(\w+)(?:[\s.,:-]+([0-9]{3}))?[\s.!]*")
+_CODE: Final = re.compile("(?<![0-9])[0-9]{3}(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,13 @@ def reply_code(keys: KeyRing, question: Question) -> str:
 
 
 def read_reply(text: str) -> tuple[bool, str] | None:
-    """Whether it says yes, and the code ("" for none); None if it is no reply to a question of ours."""
-    said = _REPLY.fullmatch(text)
-    meaning = locales.yes_or_no(said[1]) if said else None
-    return None if said is None or meaning is None else (meaning, said[2] or "")
+    """Whether it says yes, and the code ("" for none); None if it is no reply to a question of ours.
+
+    Words and code stand in any order, with or without a space between them.
+    """
+    found = _CODE.findall(text)
+    meaning = locales.yes_or_no(_CODE.sub(" ", text), of_visit=True)
+    return None if meaning is None or len(found) > 1 else (meaning, "".join(found))
 
 
 async def replied(reader: Reader, phone: Phone, text: str, now: datetime) -> Reply | NoCode | None:

@@ -18,10 +18,11 @@ from bot.channels.painting import MENU, RESUME
 from bot.staff.typing import DIALOG as STAFF_DIALOG
 from bot.talk.ports import Facing, Remembering
 from bot.talk.registers import Registers
-from bot.talk.thoughts import Choose, Course, Go, Leave, Scene, Silence, Tell, Thought
+from bot.talk.thoughts import Choose, Course, Go, HandOver, Leave, Scene, Silence, Tell, Thought
 from bot.talk.universal import meant
 from bot.work.menu import queue_options
 from dialogs import OWN_REQUESTS
+from dialogs.actions import CABINET
 from dialogs.context import AtDesk, Context
 from dialogs.engine import (
     Answered,
@@ -44,7 +45,6 @@ from dialogs.engine import (
     SentOther,
     T,
     back,
-    fold,
     leave_by,
     read,
     replay,
@@ -60,7 +60,7 @@ from rules.consent import Purpose, identity_lives
 from rules.desk import Way
 from rules.iin import Iin
 from rules.people import Language
-from storage import conversations
+from storage import button_phones, conversations
 from storage.addresses import Address
 from storage.conversations import Conversation
 from storage.database import Database
@@ -102,7 +102,7 @@ class Thinking:
             return Choose(None)
         if scene.conversation is None:
             service = _service_meant(sent)
-            return await self._act(scene, service) if service else _nothing_open(scene.locale, sent)
+            return await self._act(scene, service) if service else _nothing_open(scene, scene.locale, sent)
         course = await self._resume(scene, scene.conversation, scene.locale)
         return await self._hear(scene, course, scene.locale, sent, event)
 
@@ -117,7 +117,7 @@ class Thinking:
         """Return what is said when the facts moved on each time the message was thought through."""
         return Tell((T("desk.paused"),), (RESUME,), scene.locale or locales.DEFAULT)
 
-    async def follow(self, scene: Scene) -> Thought:
+    async def follow(self, scene: Scene) -> Go | Silence:
         """Return where the open dialog stands after something happened outside the chat (an SMS reply)."""
         if scene.conversation is None or scene.locale is None:
             return Silence()
@@ -128,6 +128,14 @@ class Thinking:
     async def begin(self, scene: Scene, name: str) -> Thought:
         """Begin the dialog of that name, whatever was open before. Raises ``Unavailable``."""
         return await self._begin(scene, scene.locale or locales.DEFAULT, name, forced=True)
+
+    async def taken_over(self, scene: Scene) -> Go | Silence:
+        """Return where a conversation stands that comes from elsewhere: its gate wants a code of its own."""
+        if scene.conversation is None or scene.locale is None:
+            return Silence()
+        course = await self._resume(scene, scene.conversation, scene.locale)
+        at_gate = isinstance(course.outcome, AtGate)
+        return Go(course, scene.locale, (T("handover.came"),), wants_code=at_gate)
 
     async def more(self, scene: Scene, go: Go, event: CitizenEvent) -> Thought:
         """Return what ``event`` adds where an earlier part of the same message has led."""
@@ -144,19 +152,28 @@ class Thinking:
             return Choose(None)
         if name in ("start", "begin"):
             return await self._begin(scene, scene.locale, arg, forced=name == "begin")
-        if name == "cancel" and scene.conversation:
-            return Leave((T("desk.cancelled"),), (MENU,), scene.locale)
+        if name == "cancel" and (scene.conversation or scene.terse):
+            return await self._cancel(scene, scene.locale)
         if name == "not_me":
             return Leave((T("desk.not_me"),), (MENU,), scene.locale, denies=True)
         if name == "forget" and arg == "yes":
             return Leave((T("desk.forgotten"),), (MENU,), scene.locale, denies=True, forgets=True)
         if name in ("resume", "back", "new_code") and scene.conversation:
             return await self._within(scene, scene.conversation, scene.locale, name)
+        if name == "hand_over" and scene.case is None and arg != scene.address.channel:
+            return HandOver("sms" if arg == "sms" else "telegram", scene.locale)
         if name == "menu":
             of_staff = await queue_options(self._db.reader, scene.address)
             resume = (RESUME,) if scene.conversation else ()
-            return Tell(menu().text, (*resume, *menu().leads, *of_staff), scene.locale)
+            shown = menu(terse=scene.terse)
+            return Tell(shown.text, (*resume, *shown.leads, *of_staff), scene.locale)
         return self._tell(scene, scene.locale, name)
+
+    async def _cancel(self, scene: Scene, locale: Language) -> Thought:
+        if scene.conversation is None:
+            # Nothing is being filled in: whoever writes it in an SMS means what was asked for before.
+            return await self._act(scene, Action(CABINET.id))
+        return Leave((T("desk.cancelled"),), (MENU,), locale)
 
     async def _speak(self, scene: Scene, language: str) -> Thought:
         if language not in locales.LOCALES:
@@ -197,11 +214,14 @@ class Thinking:
         if name == "forget":
             return Tell((T("desk.forget_question"),), (FORGET_YES, *resume, MENU), locale)
         if name in ("help", "emergency", "language"):
-            return Tell((T(f"desk.{name}"),), (*resume, MENU), locale)
+            more = (T("digital.how"),) if name == "help" else ()
+            return Tell((T(f"desk.{name}"), *more), (*resume, MENU), locale)
         said = T(
             "desk.nothing_open" if name in ("resume", "back", "cancel", "new_code") else "desk.not_understood"
         )
-        return Tell((said,), (*resume, MENU), locale)
+        # By SMS the menu is sent at once: to be told to ask for it would be an SMS more.
+        leads = (*resume, MENU) if resume or not scene.terse else menu(terse=True).leads
+        return Tell((said,), leads, locale, missed=name == "unknown")
 
     # The open dialog.
 
@@ -236,12 +256,15 @@ class Thinking:
         sent: Input,
         event: CitizenEvent,
     ) -> Thought:
-        match read(asked.question, asked.given, asked.journal, sent, locales.spellings):
+        # By SMS a number means what it stood for in the menu that was read, never a place in another.
+        question = replace(asked.question, numbered=False) if scene.terse else asked.question
+        match read(question, asked.given, asked.journal, sent, locales.spellings, locales.ways):
             case Answered(entry=entry):
                 answered = await self._again(course, asked.journal.put(entry))
                 return await self._go(scene, await self._seen(scene, answered, entry, event), locale)
-            case NotRead(hint=hint):
-                return await self._go(scene, course, locale, _notes(sent, hint))
+            case NotRead(hint=hint, wrong=wrong):
+                missed = await self._go(scene, course, locale, _notes(sent, hint), missed=True)
+                return replace(missed, wrong=wrong)
             case Moved(words=words):
                 return await self._go(scene, course, locale, (words or T("desk.moved_on"),))
             case Repeated():
@@ -278,7 +301,11 @@ class Thinking:
             return await self._go(scene, course, locale, (T("desk.moved_on"),))
         typed = _code_in(sent)
         if typed is None:
-            return await self._go(scene, course, locale, _notes(sent, T("code.form")))
+            missed = await self._go(scene, course, locale, _notes(sent, T("code.form")), missed=True)
+            return replace(missed, wrong=isinstance(sent, Said) and any(map(str.isdigit, sent.text)))
+        if scene.terse:
+            # Compared before, with the codes sent to this very phone: none of them matched (S2).
+            return await self._go(scene, course, locale, (T("code.refused"),))
         asking = asking_of(course.conversation_id, closed, event.address, locale)
         compared = await codes.compare(self._db, event.inbox_id, asking, typed, self._clock.now())
         if isinstance(compared, codes.DidNotMatch):
@@ -295,9 +322,10 @@ class Thinking:
         *,
         asked_for_code: bool = False,
         sets_locale: bool = False,
-    ) -> Thought:
+        missed: bool = False,
+    ) -> Go:
         wanted = asked_for_code or await self._has_had_no_code(course, scene.address)
-        return Go(course, locale, notes, wants_code=wanted, sets_locale=sets_locale)
+        return Go(course, locale, notes, wants_code=wanted, sets_locale=sets_locale, missed=missed)
 
     async def _has_had_no_code(self, course: Course, address: Address) -> bool:
         """A gate sends its code by itself once; afterwards the person asks for a new one.
@@ -342,7 +370,7 @@ class Thinking:
             locale=locale,
             channel="telegram" if scene.address.channel == "telegram" else "sms",
             facts=cast("Facts", Remembering(self._registers.of(self._db.reader, conversation_id))),
-            render=lambda words: locales.render(words, locale),
+            render=lambda words: locales.render(words, locale, short=scene.terse),
             when=locales.when_words(),
             arg=str(start.value) if start else "",
             confirmed=await self._confirmed(scene, now) if dialog.name in OWN_REQUESTS else None,
@@ -356,6 +384,10 @@ class Thinking:
             return None
         if not identity_lives(Purpose.CABINET, chat.confirmed_at, chat.confirmed_at, now):
             return None
+        is_terse, here = scene.terse, scene.address
+        if is_terse and not await button_phones.is_phone_of(self._db.reader, chat.confirmed_person, here):
+            # The register has another number now: whoever holds this phone is shown nothing (S1).
+            return None
         person = await self._registers.of(self._db.reader).person_by_id(str(chat.confirmed_person))
         return person.iin if person else None
 
@@ -365,14 +397,19 @@ class Thinking:
 
 
 def asking_of(conversation_id: int, closed: AtGate, address: Address, locale: Language) -> Asking:
-    """Return what a code for this gate is bound to (S3), and the text that is consented to (S28)."""
+    """Return what a code for this gate is bound to (S3), and the text that is consented to (S28).
+
+    By SMS the code stands beside the words of the consent, and nothing else of the gate's.
+    """
+    by_sms = address.channel == "sms"
+    read = closed.gate.text[:1] if by_sms else closed.gate.text
     return Asking(
         conversation_id=conversation_id,
         address=address,
         purpose=Purpose(closed.gate.purpose),
         subject=Iin(closed.gate.subject),
         locale=locale,
-        shown="\n\n".join(locales.render(words, locale) for words in closed.gate.text),
+        shown="\n\n".join(locales.render(words, locale, short=by_sms) for words in read),
     )
 
 
@@ -384,14 +421,15 @@ def _service_meant(sent: Input) -> Action | None:
     """Return what of the menu was typed instead of pressed, as people write it."""
     if not isinstance(sent, Said):
         return None
-    typed = fold(sent.text)
-    return next((Action(lead.id) for lead in menu().leads if typed in locales.spellings(lead)), None)
+    typed = set(locales.ways(sent.text))
+    return next((Action(lead.id) for lead in menu().leads if typed & locales.spellings(lead)), None)
 
 
-def _nothing_open(locale: Language, sent: Input) -> Thought:
+def _nothing_open(scene: Scene, locale: Language, sent: Input) -> Thought:
+    leads = menu(terse=scene.terse).leads
     if isinstance(sent, Pressed):
-        return Tell((T("desk.moved_on"),), menu().leads, locale)
-    return Tell(_notes(sent, T("desk.nothing_open")), menu().leads, locale)
+        return Tell((T("desk.moved_on"),), leads, locale)
+    return Tell(_notes(sent, T("desk.nothing_open")), leads, locale, missed=True)
 
 
 def _is_precious(dialog: str) -> bool:
@@ -408,14 +446,14 @@ def _notes(sent: Input, hint: T) -> tuple[Sentence, ...]:
 def _exit_meant(closed: AtGate, sent: Input) -> str | None:
     for option in closed.gate.exits:
         pressed = isinstance(sent, Pressed) and (sent.key, sent.option) == (closed.gate.key, option.id)
-        if pressed or (isinstance(sent, Said) and fold(sent.text) in locales.spellings(option)):
+        if pressed or (isinstance(sent, Said) and set(locales.ways(sent.text)) & locales.spellings(option)):
             return option.id
     return None
 
 
 def _code_in(sent: Input) -> str | None:
-    """Return the six digits typed, written together or apart; ``None`` for anything else."""
-    if not isinstance(sent, Said):
+    """Return the six digits typed, written together or apart; ``None`` for anything else, and beside a no."""
+    if not isinstance(sent, Said) or locales.denies(sent.text):
         return None
     found = CODE.findall(GAPS.sub("", sent.text))
     return found[0] if len(found) == 1 else None

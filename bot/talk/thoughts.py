@@ -10,6 +10,7 @@ from bot.talk.ports import Facing
 from dialogs.engine import Dialog, Option, Outcome, Sentence
 from rules.people import Language
 from storage.addresses import Address
+from storage.button_phones import Elsewhere
 from storage.conversations import Chat, Conversation
 from storage.desk import Case
 
@@ -25,6 +26,11 @@ class Scene:
     """What is open here but belongs to the same person's work as staff; it ends when a dialog begins."""
     case: Case | None = None
     """Where a registrar answers for somebody who came or called: ``address`` then is the case's own."""
+
+    @property
+    def terse(self) -> bool:
+        """Whether it is talked by SMS, where few words are read."""
+        return self.case is None and self.address.channel == "sms"
 
     @property
     def shown_at(self) -> Address:
@@ -63,6 +69,8 @@ class Tell:
     text: Sequence[Sentence]
     leads: Sequence[Option]
     locale: Language
+    missed: bool = False
+    """What was sent could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,10 @@ class Go:
     notes: Sequence[Sentence] = ()
     wants_code: bool = False
     sets_locale: bool = False
+    missed: bool = False
+    """What was sent could not be read as an answer: ``notes`` say what would be."""
+    wrong: bool = False
+    """It is clear what was meant: ``notes`` say what is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +106,25 @@ class Choose:
     locale: Language | None
 
 
-Thought: TypeAlias = "Silence | Tell | Go | Leave | Choose"
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What is open here is to go on elsewhere: by SMS, or in Telegram."""
+
+    to: Elsewhere
+    locale: Language
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """A conversation comes here from elsewhere, as it stood there; what was open here (``closes``) ends.
+
+    ``handover_id``: the code that brought it is used up; without one it came with a code of its identity.
+    """
+
+    came: Conversation
+    closes: Conversation | None
+    then: Go | Silence
+    handover_id: int | None = None
+
+
+Thought: TypeAlias = "Silence | Tell | Go | Leave | Choose | HandOver | TakeOver"

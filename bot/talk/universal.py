@@ -20,6 +20,7 @@ SLASH = {
     "stop": "cancel",
     "forget": "forget",
     "103": "emergency",
+    "sms": "hand_over:sms",
 }
 
 

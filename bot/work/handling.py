@@ -248,7 +248,7 @@ class Handling:
         dossier = await self.dossiers.of(tx, at.dossier.id) or at.dossier
         card = await self.dossiers.card(tx, dossier, at.who.member.locale, at.now)
         colleagues = await colleagues_of(tx, dossier.clinic.no)
-        may = _may(at, dossier, card)
+        may = _may(at, dossier, card, digital=self.dossiers.parts.digital)
         screen = self.pages.request(dossier, card, may, colleagues, at.me, at.who.member.locale)
         return self._shown(at, screen)
 
@@ -270,7 +270,7 @@ class Handling:
         await audit.append(tx, f"work.{what}", at.who.actor, f"request:{at.dossier.id}", facts, at.now)
 
 
-def _may(at: Working, dossier: Dossier, card: Screen) -> May:
+def _may(at: Working, dossier: Dossier, card: Screen, *, digital: bool) -> May:
     holder, is_open = dossier.work.holder, dossier.is_open
     mine = holder == at.me
     has_details = any(one.data.endswith(f":{Verb.DETAILS}") for row in card.rows for one in row)
@@ -280,6 +280,7 @@ def _may(at: Working, dossier: Dossier, card: Screen) -> May:
         give_back=is_open and holder is not None and (mine or at.is_head),
         ask=is_open,
         look=not has_details,
+        document=is_open and digital,
         reopen=at.is_head and dossier.is_reopenable(at.now),
     )
 

@@ -47,6 +47,7 @@ class May:
     give_back: bool = False
     ask: bool = False
     look: bool = False
+    document: bool = False
     reopen: bool = False
 
 
@@ -160,6 +161,7 @@ class QueuePages:
             [(may.take, "take", Verb.TAKE), (may.give, "give", Verb.GIVE)],
             [(may.give_back, "give_back", Verb.GIVE_BACK)],
             [(may.ask, "ask_citizen", Verb.ASK), (may.ask, "note", Verb.NOTE)],
+            [(may.document, "document", Verb.DOCUMENT)],
             [(may.reopen, "reopen", Verb.REOPEN)],
             [(may.look, "details", Verb.WHOSE)],
         ]

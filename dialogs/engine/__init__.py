@@ -12,6 +12,7 @@ so far. The laws of the engine:
    ``BaseException``: a dialog cannot swallow it by catching ``Exception``.
 """
 
+from dialogs.engine.folding import fold
 from dialogs.engine.inputs import (
     Input,
     Pressed,
@@ -21,8 +22,8 @@ from dialogs.engine.inputs import (
     SharedLocation,
 )
 from dialogs.engine.journal import Entry, Journal, Json, Kind, digest, pack, unpack
-from dialogs.engine.questions import NotUnderstood, Option, Question, Want
-from dialogs.engine.reading import Answered, Moved, NotRead, Reading, Repeated, clean, fold, read
+from dialogs.engine.questions import NotUnderstood, Option, Question, Want, WrongValue
+from dialogs.engine.reading import Answered, Moved, NotRead, Reading, Repeated, clean, read
 from dialogs.engine.replay import (
     Asked,
     AskedTwice,
@@ -38,6 +39,7 @@ from dialogs.engine.replay import (
     Submitting,
     Suspended,
     Unavailable,
+    answer_of,
     ask,
     back,
     dialog,
@@ -89,6 +91,8 @@ __all__ = [
     "T",
     "Unavailable",
     "Want",
+    "WrongValue",
+    "answer_of",
     "ask",
     "back",
     "clean",

@@ -29,6 +29,10 @@ class NotUnderstood(Exception):
         self.hint = hint
 
 
+class WrongValue(NotUnderstood):
+    """Raised where it is clear what was meant, and it is wrong: ``hint`` says in what."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One thing to choose. ``id`` is ASCII, stable, at most 24 characters; ``label`` is read."""

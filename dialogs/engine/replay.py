@@ -231,6 +231,15 @@ def receipt_of(name: str) -> Any:
     return None if entry is None else entry.value
 
 
+def answer_of(key: str) -> Any:
+    """Return what was answered under ``key`` before, on whichever channel; ``None`` if nothing was.
+
+    It may not hold any more: only ``ask`` tells. A dialog looks at it to go on by the way it was begun.
+    """
+    entry = _current.get().journal.find(key)
+    return None if entry is None else entry.value
+
+
 def revise(*keys: str) -> NoReturn:
     """Forget the answers under ``keys`` and run again, so that their questions reopen."""
     raise _Revised(keys)

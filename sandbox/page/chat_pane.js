@@ -7,6 +7,9 @@ import { word } from "./words.js";
 
 const SHOWN = 80;
 
+// Said instead of "start" to whoever has no Telegram at all.
+const NO_TELEGRAM = ["noTelegram", "noMobile"];
+
 export class ChatPane {
   // `me()` is the user who acts here, `chat()` the chat shown; both may be null. `emptyWord` names the hint.
   constructor(root, { me, chat, emptyWord, failed }) {
@@ -54,7 +57,7 @@ export class ChatPane {
   empty() {
     const box = make("div", "empty");
     box.append(make("p", "", word(this.chat() === null ? "pickPerson" : this.emptyWord)));
-    if (this.chat() !== null && this.chat() === this.me()) {
+    if (this.chat() !== null && this.chat() === this.me() && !NO_TELEGRAM.includes(this.emptyWord)) {
       const start = make("button", "start", word("start"));
       start.type = "button";
       start.dataset.testid = "start";

@@ -5,6 +5,7 @@ import { ChatPane } from "./chat_pane.js";
 import { DayPane } from "./day_pane.js";
 import { PeoplePane, initials } from "./people_pane.js";
 import { PhonePane } from "./phone_pane.js";
+import { SERVICES, ServicesPane } from "./services_pane.js";
 import { StaffPane } from "./staff_pane.js";
 import { almaty, longDate } from "./times.js";
 import { paint, speak, word } from "./words.js";
@@ -12,6 +13,7 @@ import { paint, speak, word } from "./words.js";
 const $ = (selector) => document.querySelector(selector);
 const narrow = matchMedia("(max-width: 900px)");
 const OTHER_CONTACT = "+77059998877";
+const EVERYBODY = 500;
 const FAULTS = {
   telegram_down: {},
   telegram_429: { calls: 5, retry_after: 5 },
@@ -32,13 +34,14 @@ const chat = new ChatPane($("#chat"), {
   emptyWord: "emptyChat",
   failed,
 });
-const phone = new PhonePane($("#phone"), { phone: () => person?.phone ?? "", failed });
+const phone = new PhonePane($("#phone"), { failed });
+const services = new ServicesPane($("#services"), { failed });
 
 async function picked(chosen) {
   person = chosen;
   drawPerson();
-  await Promise.all([refreshChat(), phone.refresh(), staff.show(chosen.clinic_no), day.show(chosen.clinic_no)]);
-  if (narrow.matches) openTab("chat");
+  await Promise.all([refreshChat(), phone.take(chosen), staff.show(chosen.clinic_no), day.show(chosen.clinic_no)]);
+  if (narrow.matches) openTab(hasTelegram() ? "chat" : "phone");
 }
 
 function drawPerson() {
@@ -48,8 +51,19 @@ function drawPerson() {
   $("#chat-avatar").dataset.tone = String((person?.telegram_id ?? 0) % 5);
 }
 
+// What stands in the chat of whoever has none.
+const NO_TELEGRAM = { button: "noTelegram", landline: "noMobile" };
+
+function hasTelegram() {
+  return !(person?.device in NO_TELEGRAM);
+}
+
 async function refreshChat() {
+  chat.emptyWord = NO_TELEGRAM[person?.device] ?? "emptyChat";
   const shown = await chat.refresh();
+  for (const key of document.querySelectorAll("#chat .typing input, #chat .typing .send")) {
+    key.disabled = !person || !hasTelegram();
+  }
   blocked = shown?.bot_is === "blocked";
   const key = $("#chat-block");
   key.dataset.word = blocked ? "unblock" : "block";
@@ -207,7 +221,12 @@ async function changed(events) {
   if (person && chats.has(person.telegram_id)) work.push(refreshChat(), news("chat"));
   if (day.follow(chats)) work.push(day.refresh(), news("day"));
   if (chats.has(staff.chat)) work.push(staff.enter(), news("staff"));
-  if (events.some((it) => it.kind === "sms" && it.phone === person?.phone)) work.push(phone.refresh(), news("phone"));
+  for (const number of new Set(events.filter((it) => it.kind === "sms").map((it) => it.phone))) {
+    if (number === phone.phone()) work.push(phone.refresh());
+    else phone.rings(number);
+    news("phone");
+  }
+  if (SERVICES.some((it) => kinds.has(it))) work.push(services.refresh(), news("services"));
   if (kinds.has("clock")) work.push(readClock());
   if (kinds.has("faults")) work.push(readFaults());
   await Promise.all(work);
@@ -217,7 +236,8 @@ async function drawAll() {
   paint();
   drawPerson();
   await staff.refresh();
-  await Promise.all([people.refresh(), refreshChat(), phone.refresh(), day.refresh(), readClock(), readFaults()]);
+  phone.know((await ask(`/control/people?limit=${EVERYBODY}`)).people);
+  await Promise.all([people.refresh(), refreshChat(), phone.refresh(), day.refresh(), readClock(), readFaults(), services.refresh()]);
   drawPerson();
 }
 

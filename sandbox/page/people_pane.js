@@ -4,7 +4,7 @@ import { ask, tell } from "./control.js";
 import { make } from "./chat_pane.js";
 import { currentLanguage, word, years } from "./words.js";
 
-const SHOWN = 60;
+const SHOWN = 100;
 
 export class PeoplePane {
   constructor(root, { picked, clinics }) {

@@ -6,16 +6,58 @@ import { almaty } from "./times.js";
 import { word } from "./words.js";
 
 export class PhonePane {
-  constructor(root, { phone, failed }) {
+  constructor(root, { failed }) {
     this.root = root;
-    this.phone = phone;
     this.failed = failed;
+    this.owners = [];
+    this.owner = null;
+    this.unread = new Set();
+    this.picker = root.querySelector("#phone-whose");
+    this.picker.addEventListener("change", () => this.take(this.owners[Number(this.picker.value)]));
     this.line = root.querySelector("#phone-line");
+    this.thread = root.querySelector("#phone-thread");
+    // The newest SMS stays in sight when a pane above grows.
+    new ResizeObserver(() => this.toTheEnd()).observe(this.thread);
     root.querySelector("#phone-form").addEventListener("submit", (event) => this.reply(event));
     root.querySelector("#phone-keys").addEventListener("click", (event) => this.typeKey(event));
   }
 
+  phone() {
+    return this.owner?.phone ?? "";
+  }
+
+  // Shows the phone of another person; the chat beside it stays whose it is.
+  async take(owner) {
+    this.owner = owner;
+    await this.refresh();
+  }
+
+  // Everybody whose phone may be taken up; whoever is shown stays among them.
+  know(people) {
+    this.owners = people.filter((it) => it.phone);
+    this.drawOwners();
+  }
+
+  // An SMS has come to a phone that is not shown.
+  rings(phone) {
+    this.unread.add(phone);
+    this.drawOwners();
+  }
+
+  drawOwners() {
+    const here = this.owner?.telegram_id;
+    if (this.owner && !this.owners.some((it) => it.telegram_id === here)) this.owners.unshift(this.owner);
+    const options = this.owners.map((it, at) => {
+      const name = `${this.unread.has(it.phone) ? "● " : ""}${it.full_name}`;
+      return new Option(name, String(at), false, it.telegram_id === here);
+    });
+    this.picker.replaceChildren(...options);
+    this.picker.disabled = !options.length;
+  }
+
   async refresh() {
+    this.unread.delete(this.phone());
+    this.drawOwners();
     const phone = this.phone();
     const messages = phone ? (await ask(`/control/phones/${encodeURIComponent(phone)}/sms`)).messages : [];
     if (phone !== this.phone()) return;
@@ -26,11 +68,14 @@ export class PhonePane {
     this.root.querySelector("#phone-number").textContent = phone ? spaced(phone) : "";
     this.line.disabled = !phone;
     for (const key of this.root.querySelectorAll(".keys button")) key.disabled = !phone;
-    const thread = this.root.querySelector("#phone-thread");
     const items = messages.map(note);
     if (!items.length) items.push(make("li", "empty", word(phone ? "emptyThread" : "noPhone")));
-    thread.replaceChildren(...items);
-    thread.scrollTop = thread.scrollHeight;
+    this.thread.replaceChildren(...items);
+    this.toTheEnd();
+  }
+
+  toTheEnd() {
+    this.thread.scrollTop = this.thread.scrollHeight;
   }
 
   typeKey(event) {
@@ -57,7 +102,9 @@ function note(message) {
   const mine = message.direction === "inbound";
   const item = make("li", mine ? "mine" : "theirs");
   item.dataset.testid = "sms";
-  item.append(make("p", "", message.body), make("time", "", almaty(message.at).time));
+  const parts = Number(message.num_segments);
+  const at = parts > 1 ? `${word("smsParts", { n: parts })} · ${almaty(message.at).time}` : almaty(message.at).time;
+  item.append(make("p", "", message.body), make("time", "", at));
   return item;
 }
 

@@ -42,14 +42,6 @@ WHERE status = 'waiting' AND challenge_id IN (
       AND (c.lane = :lane OR c.conversation_id = :conversation_id)
 );
 
--- name: consents_expire_superseded!
-UPDATE consents SET outcome = 'expired', answered_at = :now
-WHERE outcome = 'asked' AND challenge_id IN (
-    SELECT c.id FROM challenges c
-    WHERE c.state = 'live' AND c.subject_index = :subject_index AND c.purpose = :purpose
-      AND (c.lane = :lane OR c.conversation_id = :conversation_id)
-);
-
 -- name: challenges_supersede!
 UPDATE challenges SET state = 'dead'
 WHERE state = 'live' AND subject_index = :subject_index AND purpose = :purpose
@@ -172,3 +164,10 @@ ORDER BY issued_at DESC, id DESC LIMIT 1;
 SELECT h.id, h.code_hash FROM consents c JOIN challenges h ON h.id = c.challenge_id
 WHERE c.conversation_id = :conversation_id AND h.state = 'used'
 ORDER BY h.issued_at DESC, h.id DESC LIMIT 1;
+
+-- name: challenge_awaited_in
+-- The chat that waits for this code, if the same identity was confirmed in it before: only there may be told
+-- what became of the SMS.
+SELECT c.address_key, v.locale FROM challenges c JOIN conversations v ON v.id = c.conversation_id
+WHERE c.id = :id AND c.state = 'live' AND c.expires_at > :now AND c.known_chat = 1 AND c.channel = 'telegram'
+  AND v.state = 'open';

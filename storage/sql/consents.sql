@@ -11,19 +11,28 @@ UPDATE consents SET outcome = 'given', answered_at = :now, last_used_at = :now, 
        reply_inbox_id = :inbox_id, reply_channel = :reply_channel, reply = :reply
 WHERE id = :id AND outcome = 'asked';
 
--- name: consent_refuse!
+-- name: consent_refuse
 UPDATE consents SET outcome = 'refused', answered_at = :now
-WHERE conversation_id = :conversation_id AND outcome = 'asked';
+WHERE conversation_id = :conversation_id AND outcome = 'asked' RETURNING id;
 
 -- name: consents_expire
 UPDATE consents SET outcome = 'expired', answered_at = :now
-WHERE outcome = 'asked' AND asked_at <= :asked_before
+WHERE outcome = 'asked' AND id IN (
+    SELECT c.id FROM consents c WHERE c.outcome = 'asked' AND c.asked_at <= :asked_before AND c.kind <> 'third_party'
+    ORDER BY c.asked_at LIMIT :most
+)
 RETURNING id;
 
 -- name: consent_alive
+-- What a phone has answered itself opens the gate on that phone, wherever it was asked for; and only as long
+-- as it is the person's registered one.
 SELECT id, purpose, subject_id, conversation_id, answered_at, last_used_at, outcome FROM consents
 WHERE conversation_id = :conversation_id AND purpose = :purpose AND subject_index = :subject_index
-  AND asker_channel = :channel AND asker_key = :address_key AND outcome = 'given' AND (valid_until IS NULL OR valid_until > :now)
+  AND ((asker_channel = :channel AND asker_key = :address_key)
+       OR (:channel = 'sms' AND reply_channel = 'sms' AND phone_index = :phone_index))
+  AND (:channel <> 'sms' OR EXISTS (
+      SELECT 1 FROM people p WHERE p.id = consents.subject_id AND p.phone_index = :phone_index))
+  AND outcome = 'given' AND (valid_until IS NULL OR valid_until > :now)
 ORDER BY answered_at DESC, id DESC LIMIT 1;
 
 -- name: consent_alive_in_chat
@@ -38,10 +47,10 @@ UPDATE consents SET last_used_at = :now WHERE id = :id AND outcome = 'given' AND
 -- name: consent_withdraw
 UPDATE consents SET outcome = 'withdrawn', withdrawn_at = :now WHERE id = :id AND outcome = 'given' RETURNING id;
 
--- name: consents_forget_chat!
+-- name: consents_forget_chat
 UPDATE consents SET valid_until = :now
 WHERE asker_channel = :channel AND asker_key = :address_key AND outcome = 'given'
-  AND (valid_until IS NULL OR valid_until > :now);
+  AND (valid_until IS NULL OR valid_until > :now) RETURNING id;
 
 -- name: consent_record
 SELECT c.id, c.kind, c.purpose, c.subject_id, c.asker_channel, c.asker_key, c.conversation_id, c.valid_until,

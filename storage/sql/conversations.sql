@@ -79,3 +79,8 @@ SET confirmed_person = excluded.confirmed_person, confirmed_at = excluded.confir
 -- name: chat_forget!
 UPDATE chats SET last_menu = NULL, confirmed_person = NULL, confirmed_at = NULL
 WHERE channel = :channel AND address_key = :address_key;
+
+-- name: conversation_move
+UPDATE conversations SET channel = :channel, address_key = :address_key, revision = revision + 1, touched_at = :now
+WHERE id = :id AND revision = :revision AND state = 'open'
+RETURNING revision;

@@ -15,7 +15,10 @@ UPDATE outbox SET status = 'dead', error_code = 'group_moved', leased_by = NULL,
 WHERE channel = 'telegram' AND address_key = :chat AND status = 'waiting' AND kind IN ('card', 'card_edit');
 
 -- name: feed_notices
-SELECT id, kind, status, created_at FROM outbox
+-- One that is held until the morning counts from then; once it was tried, not_before is of the next attempt.
+SELECT id, kind, status,
+       CASE WHEN attempts = 0 AND not_before > created_at THEN not_before ELSE created_at END
+FROM outbox
 WHERE request_id = :request_id AND channel = 'telegram' AND kind LIKE 'notice.%' ORDER BY id;
 
 -- name: feed_posted_between

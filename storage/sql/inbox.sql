@@ -47,3 +47,11 @@ WHERE address_key = :address_key AND received_at >= :since AND outcome = 'wrong_
 
 -- name: inbox_waiting
 SELECT count(*), min(received_at) FROM inbox WHERE done_at IS NULL;
+
+-- name: inbox_last_id
+SELECT external_id FROM inbox
+WHERE channel = :channel AND external_id >= :first AND external_id < :behind ORDER BY external_id DESC LIMIT 1;
+
+-- name: inbox_ids_between
+SELECT external_id FROM inbox
+WHERE channel = :channel AND external_id >= :first AND external_id < :behind ORDER BY external_id;

@@ -28,11 +28,12 @@ UPDATE challenges SET subject_index = :new WHERE subject_index = :old;
 -- name: rotate_subjects
 SELECT subject_index FROM known_chats UNION SELECT subject_index FROM guards UNION SELECT subject_index FROM sends
 UNION SELECT subject_index FROM chat_iins UNION SELECT subject_index FROM consents
-UNION SELECT subject_index FROM challenges;
+UNION SELECT subject_index FROM challenges UNION SELECT subject_index FROM consent_requests;
 
 -- name: rotate_phones
 SELECT phone_index FROM sends WHERE phone_index IS NOT NULL
-UNION SELECT phone_index FROM consents WHERE phone_index IS NOT NULL;
+UNION SELECT phone_index FROM consents WHERE phone_index IS NOT NULL
+UNION SELECT phone_index FROM consent_requests WHERE phone_index IS NOT NULL;
 
 -- name: rotate_phones_sends!
 UPDATE sends SET phone_index = :new WHERE phone_index = :old;
@@ -81,3 +82,9 @@ SELECT id, number, check_code, check_index FROM papers WHERE id > :after ORDER B
 
 -- name: rotate_paper!
 UPDATE papers SET check_index = :check_index WHERE id = :id;
+
+-- name: rotate_subjects_consent_requests!
+UPDATE consent_requests SET subject_index = :new WHERE subject_index = :old;
+
+-- name: rotate_phones_consent_requests!
+UPDATE consent_requests SET phone_index = :new WHERE phone_index = :old;

@@ -166,3 +166,27 @@ SELECT id, id, document FROM hand_identities WHERE document IS NOT NULL AND id >
 
 -- name: reseal_hand_identities_document!
 UPDATE hand_identities SET document = :blob WHERE id = :key;
+
+-- name: sealed_proofs_salt
+SELECT record, record, salt FROM proofs WHERE salt IS NOT NULL AND record > :after ORDER BY record LIMIT :most;
+
+-- name: reseal_proofs_salt!
+UPDATE proofs SET salt = :blob WHERE record = :key;
+
+-- name: sealed_sms_parts_body
+SELECT id, id, body FROM sms_parts WHERE id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_sms_parts_body!
+UPDATE sms_parts SET body = :blob WHERE id = :key;
+
+-- name: sealed_sms_stopped_phone
+SELECT id, id, phone FROM sms_stopped WHERE id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_sms_stopped_phone!
+UPDATE sms_stopped SET phone = :blob WHERE id = :key;
+
+-- name: sealed_consent_requests_asker_name
+SELECT id, id, asker_name FROM consent_requests WHERE asker_name IS NOT NULL AND id > :after ORDER BY id LIMIT :most;
+
+-- name: reseal_consent_requests_asker_name!
+UPDATE consent_requests SET asker_name = :blob WHERE id = :key;

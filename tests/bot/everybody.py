@@ -14,18 +14,22 @@ from bot.channels.events import CitizenEvent, Command, StaffPress
 from bot.channels.painting import in_base36
 from bot.channels.reactions import Reaction
 from bot.staff.press import NO_REQUEST, Press, Verb, doctor_key
+from bot.staff.room import StaffRoom
 from rules.channels import Channel
+from rules.documents import DocumentKind, DocumentPurpose
 from rules.law import Service
 from rules.people import Language
 from rules.staff_roles import ROLES, Role
-from storage import desk, staff
+from storage import desk, documents, requests, staff
 from storage.addresses import Address
 from storage.database import Tx
 from storage.desk import ByPaper, Case
+from storage.documents import NewDocument
+from storage.registry import Directory
 from storage.requests import RegisteredRequest
 from storage.staff import NewMember
 from tests.bot.enrolling import Enrolling, enrolling
-from tests.bot.ward import GROUP, HEAD, REGISTRAR, Ward
+from tests.bot.ward import GROUP, HEAD, REGISTRAR, WORKER, Ward
 from tests.registry import made_up_iin
 
 OWN: Mapping[Role, int] = {role: 1000 + number for number, role in enumerate(ROLES)}
@@ -88,6 +92,7 @@ class Everybody:
         self.subjects["booking"], self.versions["booking"] = booking.id, booking.version
         self.keep("attachment", await self.enrolling.ask(await self.enrolling.person()))
         await self._at_the_desk()
+        await self._documents()
 
     def keep(self, name: str, request: RegisteredRequest) -> None:
         self.subjects[name], self.versions[name] = request.id, request.version
@@ -115,6 +120,21 @@ class Everybody:
         with sqlite3.connect(self.enrolling.folder / "registry.sqlite") as raw:
             raw.execute("UPDATE requests SET desk_case = ? WHERE id = ?", (case.id, other.id))
         self.keep("desk", other)
+
+    async def _documents(self) -> None:
+        """A digital document that the registrar has asked for; from now on there is a service of them."""
+        ward = self.ward
+        ward.room = StaffRoom(ward.db, Directory(), ward.clock, WORKER, ward.bell, digital=True)
+        async with ward.db.transaction() as tx:
+            request = await requests.by_id(tx, self.subjects["call"])
+            assert request is not None
+            assert request.patient_id is not None
+            # About another request of theirs: so that the open one can still be asked about.
+            asked = NewDocument(
+                5, OWN["registrar"], "kk", request.patient_id, DocumentKind.IDENTITY_CARD,
+                DocumentPurpose.IDENTIFICATION, request_id=self.subjects["refused"],
+            )  # fmt: skip
+            self.subjects["document"] = (await documents.ask(tx, asked, ward.clock.now())).id
 
     def press(self, verb: Verb, subject: str, args: Sequence[str]) -> str:
         """The data of the button; without a subject it is of clinic 5 itself."""
@@ -155,6 +175,10 @@ async def everybody(folder: Path, tongue: Language = "kk") -> AsyncIterator[Ever
 
 def of_identity(house: Everybody) -> str:
     return in_base36(house.subjects["identity"])
+
+
+def of_document(house: Everybody) -> str:
+    return in_base36(house.subjects["document"])
 
 
 def therapist() -> str:

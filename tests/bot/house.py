@@ -10,10 +10,13 @@ from pathlib import Path
 from aiohttp import ClientSession
 
 from bot.channels.intake import Intake, Polling
-from bot.sending.carriers import Carriers, SmsCarrier, TelegramCarrier
+from bot.sending.carriers import Carriers, TelegramCarrier
 from bot.sending.courier import Courier
+from bot.sending.gate import Gate
 from bot.sending.gateways import SmsGateway, TelegramGateway
 from bot.sending.pace import Rates
+from bot.sending.sms_carrier import SmsCarrier, Way
+from bot.sending.twilio import Twilio
 from bot.settings import Settings, read_settings
 from bot.watch import Watch
 from sandbox import TELEGRAM_TOKEN, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_NUMBER
@@ -86,9 +89,13 @@ class House:
     def courier(self, rates: Rates = QUICK, cap: int = 1000, reread: float = 30.0) -> Courier:
         carriers = Carriers(
             TelegramCarrier(self.telegram, rates, self.bells),
-            SmsCarrier(self.sms, rates, cap, self.db, self.clock, self.bells, reread),
+            self.sms_carrier(rates, cap, reread),
         )
         return Courier(self.db, self.clock, carriers, self.bells, WORKER)
+
+    def sms_carrier(self, rates: Rates = QUICK, cap: int = 1000, reread: float = 30.0) -> SmsCarrier:
+        ways = [Way("sms", self.sms, Gate("sms", self.bells))]
+        return SmsCarrier(ways, rates, cap, self.db, self.clock, self.bells, reread)
 
     def polling(self) -> Polling:
         return Polling(self.telegram, self.intake, self.bells)
@@ -125,7 +132,7 @@ async def open_house(folder: Path) -> AsyncIterator[House]:
     clock, bells, desk = HandClock(), Bells(), Notebook()
     db = await open_database(url, KeyRing.parse(f"1:{KeyRing.new_key()}"), clock)
     async with running_sandbox() as sandbox, ClientSession() as session:
-        sms = SmsGateway(session, sandbox.url, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_NUMBER, "")
+        sms = Twilio(session, sandbox.url, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, TWILIO_NUMBER, "")
         telegram = TelegramGateway(session, sandbox.url, TELEGRAM_TOKEN)
         intake = Intake(db, clock, desk, bells, WORKER)
         try:

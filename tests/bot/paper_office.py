@@ -22,7 +22,7 @@ from bot.papers.parcels import PaperFiles
 from bot.papers.printed import Issue
 from bot.papers.signing import Signing
 from bot.papers.state_signature import NcaNode
-from bot.sending.carriers import Carriers, SmsCarrier, TelegramCarrier
+from bot.sending.carriers import Carriers, TelegramCarrier
 from bot.sending.courier import Courier
 from bot.ticks import Ticks
 from rules.papers import PaperKind, Signer
@@ -175,7 +175,7 @@ async def open_office(
         await add_clinic(house.db, 4)
         files = PaperFiles(house.db)
         telegram = TelegramCarrier(house.telegram, QUICK, house.bells, files)
-        sms = SmsCarrier(house.sms, QUICK, 100, house.db, house.clock, house.bells)
+        sms = house.sms_carrier(cap=100)
         courier = Courier(house.db, house.clock, Carriers(telegram, sms), house.bells, WORKER)
         nca = NcaNode(house.session, state) if state else None
         press = Press(KeyFolder(keys, PASSWORD), None, Signing(tsa), PAGE, nca)

@@ -92,7 +92,7 @@ class Road:
     async def sms(self, phone: str, text: str) -> Replied | None:
         """A reply by SMS, handled in the transaction of its row."""
         row, now = await self.ward.received(Address("sms", phone)), self.ward.clock.now()
-        event = SmsReceived(row, phone, text, str(row))
+        event = SmsReceived(row, phone, text, str(row), now)
         replies = VisitReplies(self.ward.room.parts.rounds.questions)
         async with self.ward.db.transaction() as tx:
             done = await replies.answer(tx, event, Phone.parse(phone), now)

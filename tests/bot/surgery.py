@@ -139,7 +139,7 @@ class Surgery:
     async def sms(self, phone: str, text: str) -> None:
         """A reply by SMS, handled in the transaction of its row."""
         row, now = await self.ward.received(Address("sms", phone)), self.ward.clock.now()
-        event = SmsReceived(row, phone, text, str(row))
+        event = SmsReceived(row, phone, text, str(row), now)
         async with self.ward.db.transaction() as tx:
             done = await BookingReplies(self.ward.room.visits).answer(tx, event, Phone.parse(phone), now)
             assert await inbox.done(tx, row, done.outcome if done else "not_asked", now)

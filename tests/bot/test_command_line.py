@@ -24,7 +24,8 @@ from storage.keys import KeyRing
 from storage.one_process import served_alone
 from storage.people import iin_index
 from tests.bot.test_settings import LIVE, LOCAL
-from tests.registry import made_up_iin
+from tests.otp.asking import Counter
+from tests.registry import HandClock, add_clinic, add_person, made_up_iin
 
 PEOPLE = "iin,surname,name,patronymic,birth_date,phone,language,clinic_no,address,attached_on\n"
 CLINICS = "clinic_no,name_ru,name_kk,address,phones,norm\n5,Поликлиника № 5,№ 5 емхана,Абая 5,+77273974790,\n"
@@ -266,6 +267,32 @@ def test_S29_a_registry_that_was_tampered_with_is_not_sound(
     connection.close()
     assert run(migrated, "verify") == 1
     assert "not sound" in capsys.readouterr().err
+
+
+def test_S29_verify_names_the_consent_that_was_tampered_with(
+    migrated: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    consent_id = asyncio.run(_consented(migrated))
+    assert run(migrated, "verify") == 0
+    with sqlite3.connect(migrated["DATABASE_URL"].removeprefix("sqlite:///")) as connection:
+        connection.execute("UPDATE consents SET outcome = 'given', answered_at = asked_at")
+    connection.close()
+    capsys.readouterr()
+    assert run(migrated, "verify") == 1
+    assert f"  consent:{consent_id}: changed" in capsys.readouterr().err.splitlines()
+
+
+async def _consented(settings: dict[str, str]) -> int:
+    clock = HandClock()
+    keys = KeyRing.parse(settings["REGISTRY_KEY"])
+    db = await open_database(settings["DATABASE_URL"], keys, clock)
+    try:
+        await add_clinic(db)
+        await Counter(db, clock, (await add_person(db))[1]).code()
+        rows = await db.reader.rows("sealed_consents_text_shown", after=0, most=1)
+        return int(rows[0][0])
+    finally:
+        await db.close()
 
 
 def test_a_key_is_rotated_and_old_things_are_taken_away(

@@ -18,11 +18,12 @@ from bot.papers.key_files import make_key
 from bot.papers.template import OF_THE_HOUSE
 from bot.settings import Settings
 from bot.town import KEY_PASSWORD, Town
+from sandbox import DOCUMENTS_TOKEN
 from storage.database import open_database
 from storage.keys import KeyRing
 from storage.load import Loaded, load
 from tests.bot.house import open_house, settings_for
-from tests.bot.test_web import serving
+from tests.bot.web_side import serving
 from tests.sandbox_server import SandboxClient, running_sandbox
 
 ROOT = Path(__file__).parents[2]
@@ -196,3 +197,15 @@ def test_every_bad_key_and_every_fault_of_a_template_is_named_at_once(tmp_path: 
     assert "6.p12: ends on" in said
     assert said.count("{persom} is no field here; did you mean person?") == 2
     assert "{person} stands nowhere" in said
+
+
+async def test_DD_01_the_service_of_documents_is_asked_whether_it_knows_us(
+    town: Town, sandbox: SandboxClient
+) -> None:
+    there = {"DOCUMENTS_URL": sandbox.url, "DOCUMENTS_TOKEN": DOCUMENTS_TOKEN}
+    assert (await found(settings_of(town, sandbox)))["DOCUMENTS_URL"].level is Level.WARNING
+    assert (await found(settings_of(town, sandbox, **there)))["DOCUMENTS_URL"].level is Level.FINE
+    stranger = await found(settings_of(town, sandbox, **{**there, "DOCUMENTS_TOKEN": "another"}))
+    assert stranger["DOCUMENTS_TOKEN"].is_fault
+    gone = await found(settings_of(town, sandbox, **{**there, "DOCUMENTS_URL": "http://127.0.0.1:9"}))
+    assert gone["DOCUMENTS_URL"].is_fault

@@ -19,7 +19,7 @@ from bot.channels.telegram import address_of
 from bot.monthly.command import FORMS, Asked, work
 from bot.monthly.files import OWED, Form, MonthlyFiles
 from bot.monthly.month import Month, counted
-from bot.sending.carriers import Carriers, SmsCarrier, TelegramCarrier
+from bot.sending.carriers import Carriers, TelegramCarrier
 from bot.sending.courier import Courier
 from rules.staff_roles import Role
 from storage import staff
@@ -208,7 +208,7 @@ async def test_picture_and_table_go_out_whole_through_the_courier(clinic: Ward, 
         await house.sandbox.say(user, "/start")
         carriers = Carriers(
             TelegramCarrier(house.telegram, QUICK, house.bells, MonthlyFiles(clinic.db.reader)),
-            SmsCarrier(house.sms, QUICK, 10, house.db, house.clock, house.bells),
+            house.sms_carrier(cap=10),
         )
         courier = Courier(house.db, house.clock, carriers, house.bells, WORKER)
         for owed in (picture, table):

@@ -17,8 +17,9 @@ from bot.channels.telegram import address_of
 from bot.journals import room
 from bot.journals.files import OWED, JournalFiles
 from bot.journals.pages import SHOWN
-from bot.sending.carriers import Carriers, GateClosed, SmsCarrier, TelegramCarrier
+from bot.sending.carriers import Carriers, TelegramCarrier
 from bot.sending.courier import Courier
+from bot.sending.gate import GateClosed
 from bot.sending.pace import Rates
 from dialogs.engine import Unavailable
 from storage import audit, staff
@@ -274,7 +275,7 @@ async def test_a_file_goes_out_whole_through_the_courier(clinic: Ward, tmp_path:
         files = JournalFiles(clinic.db.reader)
         carriers = Carriers(
             TelegramCarrier(house.telegram, QUICK, house.bells, files),
-            SmsCarrier(house.sms, QUICK, 10, house.db, house.clock, house.bells),
+            house.sms_carrier(cap=10),
         )
         courier = Courier(house.db, house.clock, carriers, house.bells, WORKER)
         courier.take(await house.owe(Parcel(address_of(user), owed.kind, owed.body)))

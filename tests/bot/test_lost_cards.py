@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.screens import Button, Screen
-from bot.sending.carriers import Carriers, SmsCarrier, TelegramCarrier
+from bot.sending.carriers import Carriers, TelegramCarrier
 from bot.sending.courier import Courier
 from bot.sending.topics import Topics
 from bot.staff.feed import edited, placed, said
@@ -38,7 +38,7 @@ def carriers_of(house: House) -> Carriers:
     telegram = TelegramCarrier(
         house.telegram, QUICK, house.bells, topics=Topics(house.telegram, house.db, house.clock)
     )
-    sms = SmsCarrier(house.sms, QUICK, 100, house.db, house.clock, house.bells)
+    sms = house.sms_carrier(cap=100)
     return Carriers(telegram, sms)
 
 

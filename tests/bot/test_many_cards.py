@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.sending.carriers import GateClosed, TelegramCarrier
+from bot.sending.carriers import TelegramCarrier
 from bot.sending.courier import SEND_WITHIN
+from bot.sending.gate import GateClosed
 from bot.sending.gateways import Delivered, Fate, TelegramGateway
 from bot.sending.pace import Rates
 from bot.watch import Watch

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sending.gateways import Delivered, Down, Fate, Later, Moved, Never, sms_fate, telegram_fate
+from bot.sending.gateways import Delivered, Down, Fate, Later, Moved, Never, telegram_fate
 from bot.sending.pace import FORGET_AFTER, Even, Rates, TelegramPace, Window
+from bot.sending.twilio import twilio_fate
+from bot.smpp.errors import smpp_fate
 
 MOMENTS = st.lists(st.floats(0, 5), min_size=1, max_size=80)
 
@@ -89,14 +91,35 @@ def test_S35_every_answer_of_telegram_has_its_meaning(
     [
         (400, 21610, Never("sms_21610", alert=False)),
         (400, 30006, Never("sms_30006", alert=False)),
-        (400, 30007, Never("sms_30007", alert=True)),
+        (400, 30007, Never("sms_30007", alert=True, elsewhere=True)),
         (400, 30003, Later("sms_30003")),
-        (429, 20429, Later("sms_20429")),
-        (429, None, Later("sms_429")),
-        (401, 20003, Down("sms_20003")),
-        (503, None, Down("sms_503")),
+        (400, 21612, Never("sms_21612", alert=False, elsewhere=True)),
+        (429, 20429, Later("sms_20429", elsewhere=True)),
+        (429, None, Later("sms_429", elsewhere=True)),
+        (401, 20003, Down("sms_20003", elsewhere=True)),
+        (503, None, Down("sms_503", elsewhere=True)),
+        # Whether it was taken before the fault, nobody can tell.
+        (500, 20500, Down("sms_20500")),
+        (504, None, Down("sms_504")),
         (400, 12345, Never("sms_12345", alert=True)),
     ],
 )
 def test_S35_every_error_of_the_sms_gateway_has_its_policy(status: int, code: int | None, fate: Fate) -> None:
-    assert sms_fate(status, code) == fate
+    assert twilio_fate(status, code) == fate
+
+
+@pytest.mark.parametrize(
+    ("status", "fate"),
+    [
+        (0x58, Later("smpp_58", 2.0, elsewhere=True)),
+        (0x14, Later("smpp_14", 5.0, elsewhere=True)),
+        (0x08, Later("smpp_8", elsewhere=True)),
+        (0x0B, Never("smpp_b", alert=False)),
+        (0x0A, Never("smpp_a", alert=True, elsewhere=True)),
+        (0x0E, Down("smpp_e", elsewhere=True)),
+        # An operator's own number, whatever it stands for.
+        (0x0412, Never("smpp_412", alert=True, elsewhere=True)),
+    ],
+)
+def test_S35_every_status_of_SMPP_has_its_policy(status: int, fate: Fate) -> None:
+    assert smpp_fate(status) == fate

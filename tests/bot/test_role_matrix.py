@@ -12,13 +12,24 @@ from bot.staff.press import Verb, doctor_key
 from bot.staff.rights import ACTS_OF, INVITED_BY, RIGHTS, Act
 from bot.staff.room import StaffRoom
 from rules.staff_roles import ROLES, Role
-from tests.bot.everybody import HAS_LEFT, NOBODY, OTHERS, OWN, THERAPIST, Everybody, everybody, of_identity
+from tests.bot.everybody import (
+    HAS_LEFT,
+    NOBODY,
+    OTHERS,
+    OWN,
+    THERAPIST,
+    Everybody,
+    everybody,
+    of_document,
+    of_identity,
+)
 
 DAY = "20261123"
 WHO = doctor_key(THERAPIST)
 HOURS = "1400_1600"
 TEN = "1000"
 IDENTITY = "the identity that was entered by hand"
+DOCUMENT = "the document that was asked for"
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -117,6 +128,14 @@ ROWS = (
         (Verb.STOP_TYPING, "call"),
         (Verb.WHOSE, "call"),
     ),
+    *rows(
+        Act.DOCUMENT,
+        (Verb.DOCUMENT, "call"),
+        (Verb.DOCUMENT, "call", ("card", "p")),
+        (Verb.DOCUMENT_ASK, "call", ("card", "p", "id")),
+        (Verb.DOCUMENT_GET, "", (DOCUMENT, "1")),
+        (Verb.DOCUMENT_PAPER, "", (DOCUMENT, "1")),
+    ),
     *rows(Act.REOPEN, (Verb.REOPEN, "refused"), (Verb.PILE, "", ("refused", "0"))),
     *rows(
         Act.ROUNDS,
@@ -161,6 +180,12 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Every
         yield furnished
 
 
+def args_of(house: Everybody, row: Row) -> list[str]:
+    """What stands on the button, with what the house has for its names."""
+    named = {IDENTITY: of_identity(house), DOCUMENT: of_document(house)}
+    return [named.get(one, one) for one in row.args]
+
+
 def allowed(acts: frozenset[Act]) -> set[Role]:
     return {role for act in acts for role in RIGHTS[act]}
 
@@ -185,8 +210,7 @@ async def test_G_71_every_act_is_somebodys_and_every_role_is_known() -> None:
 async def test_S33_a_button_answers_the_roles_of_its_own_clinic_that_may_and_nobody_else(
     house: Everybody, row: Row
 ) -> None:
-    args = [of_identity(house) if one == IDENTITY else one for one in row.args]
-    data = house.press(row.verb, row.subject, args)
+    data = house.press(row.verb, row.subject, args_of(house, row))
     may = {role for role in ROLES if not (await house.pressed(OWN[role], data)).is_refusal}
     assert may == allowed(row.acts)
     for stranger in (*OTHERS.values(), NOBODY, HAS_LEFT):
@@ -209,10 +233,19 @@ async def test_G_71_a_command_answers_the_roles_that_may_and_shows_no_other_clin
 
 
 async def test_S33_what_opens_in_private_opens_in_no_group(house: Everybody) -> None:
+    private = {
+        Act.JOURNAL,
+        Act.FIGURES,
+        Act.PEOPLE,
+        Act.DESK,
+        Act.WORK,
+        Act.ROUNDS,
+        Act.OWN_DOCTOR,
+        Act.DOCUMENT,
+    }
     for row in ROWS:
-        if row.acts & {Act.JOURNAL, Act.FIGURES, Act.PEOPLE, Act.DESK, Act.WORK, Act.ROUNDS, Act.OWN_DOCTOR}:
-            args = [of_identity(house) if one == IDENTITY else one for one in row.args]
-            data = house.press(row.verb, row.subject, args)
+        if row.acts & private:
+            data = house.press(row.verb, row.subject, args_of(house, row))
             for role in ROLES:
                 assert (await house.pressed(OWN[role], data, group=True)).is_refusal, (row, role)
 

@@ -1,10 +1,11 @@
 """Settings: every fault at once, by name, and never a value."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
-from bot.settings import NAMES, BadSettings, Settings, read_settings
+from bot.settings import _FORMS, NAMES, BadSettings, Settings, read_settings
 from rules.law import Service
 from storage.keys import KeyRing
 
@@ -104,6 +105,18 @@ def test_the_states_keys_never_travel_in_the_clear_to_another_machine(url: str) 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:14579", "http://localhost:14579", "https://10.0.0.5", ""])
 def test_NCANode_is_asked_on_this_machine_or_over_https(url: str) -> None:
     assert read_settings({**LIVE, "NCANODE_URL": url}).ncanode_url == url
+
+
+@pytest.mark.parametrize("url", ["http://10.0.0.5:8000", "http://documents.kz", "ftp://127.0.0.1"])
+def test_documents_of_people_never_travel_in_the_clear_to_another_machine(url: str) -> None:
+    assert "DOCUMENTS_URL" in faults_of({**LIVE, "DOCUMENTS_URL": url, "DOCUMENTS_TOKEN": "token"})
+
+
+def test_DD_01_a_service_of_documents_needs_the_token_that_it_knows_us_by() -> None:
+    assert "DOCUMENTS_TOKEN" in faults_of({**LIVE, "DOCUMENTS_URL": "https://documents.kz"})
+    settings = read_settings({**LIVE, "DOCUMENTS_URL": "https://documents.kz/", "DOCUMENTS_TOKEN": "token"})
+    assert settings.documents_url == "https://documents.kz"
+    assert "token" not in repr(settings).replace("telegram", "").replace("documents_token", "")
 
 
 def test_a_webhook_that_leads_elsewhere_than_where_the_bot_takes_updates_is_refused() -> None:
@@ -218,3 +231,8 @@ def test_a_folder_in_the_place_of_the_file_is_one_fault(tmp_path: Path) -> None:
 
 def test_no_file_is_no_fault(tmp_path: Path) -> None:
     assert read_settings({}, tmp_path / "none").sandbox
+
+
+def test_every_setting_has_a_form_a_default_and_a_field() -> None:
+    fields = {field.name.upper() for field in dataclasses.fields(Settings)}
+    assert set(_FORMS) == set(NAMES) == fields

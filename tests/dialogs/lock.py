@@ -18,15 +18,21 @@ from dialogs.answering import answering
 from dialogs.appointment import appointment
 from dialogs.attachment import attachment
 from dialogs.cabinet import cabinet, withdraw
+from dialogs.centre_info import centre_info
+from dialogs.centre_requests import centres
 from dialogs.clinics import clinics
+from dialogs.consenting import consenting
 from dialogs.context import AtDesk
 from dialogs.engine import Dialog, Option, Plain, Question, Sentence, SharedLocation, T, digest
+from dialogs.facts import CentreCard
 from dialogs.home_call import home_call
 from dialogs.moving import cancel_visit, move, wait
+from dialogs.my_consents import my_consents
 from locales.catalogue import words
 from rules.attachment_status import AttachmentStatus
 from rules.booking_status import BookingStatus
 from rules.call_status import CallStatus
+from rules.centre_info import AboutWhom, Centre, InfoStatus
 from rules.channels import Channel
 from tests.dialogs import attachments, visits
 from tests.dialogs.registry import (
@@ -85,6 +91,10 @@ def questions() -> Iterator[Question]:
         *_cabinets(),
         *_attachments(),
         *_clinics(),
+        *_by_sms(),
+        *_centres(),
+        Talk(my_consents, arg="erase").say(AIGUL.iin.digits).confirm().press("go_on"),
+        *_consents(),
         Talk(clinics).press("more", "more"),
     ):
         assert talk.key
@@ -203,6 +213,14 @@ def _attachments() -> Iterator[Talk]:
     yield visits.own(cabinet, attachment_card(AttachmentStatus.ATTACHED), arg="91").press("view")
 
 
+def _by_sms() -> Iterator[Talk]:
+    for dialog, before in ((appointment, ()), (home_call, ("none",))):
+        yield Talk(dialog, channel="sms").press(*before, "child")
+    booked = Talk(appointment, channel="sms").say(AIGUL.iin.digits).confirm()
+    yield booked
+    yield Talk(appointment, channel="sms").press("child").say(AIGUL.iin.digits).confirm().press(DAUGHTER.id)
+
+
 def _clinics() -> Iterator[Talk]:
     listed = tuple(replace(one, lat=43.25, lon=76.9) if one.no == 7 else one for one in CLINICS)
     yield Talk(clinics, registry=Registry(clinics_listed=listed)).press("near")
@@ -223,6 +241,34 @@ def _cabinets() -> Iterator[Talk]:
     withdrawn = Talk(withdraw, arg="71", confirmed=AIGUL.iin)
     withdrawn.registry.cards.append(card())
     yield withdrawn
+
+
+def _centres() -> Iterator[Talk]:
+    """Every question about the information of the centres."""
+    other = Talk(centre_info).press("narcology", "agree", "other").say(STRANGER.iin.digits)
+    yield other.press("work").say(AIGUL.iin.digits).confirm().press("change")
+    oneself = Talk(centre_info).press("narcology", "agree", "other").say(AIGUL.iin.digits)
+    yield oneself.press("work").say(AIGUL.iin.digits).confirm()
+    yield Talk(centre_info).press("narcology", "agree", "self").say(AIGUL.iin.digits).confirm()
+    statuses = (*InfoStatus, "expired", "withdrawn")
+    for at, status in enumerate(statuses):
+        asked = Talk(centres, confirmed=AIGUL.iin)
+        about = AboutWhom.OTHER if at % 2 else AboutWhom.SELF
+        number, now = f"93-{at + 1:06d}", FRIDAY_AFTERNOON
+        one = CentreCard(at + 1, number, Centre.NARCOLOGY, about, status, 1, now, "0013", now, now, now)
+        asked.registry.centre_requests.append(one)
+        yield asked
+    listed = Talk(centres, confirmed=AIGUL.iin)
+    waiting = CentreCard(
+        1, "93-000001", Centre.NARCOLOGY, AboutWhom.OTHER, InfoStatus.CONSENT, 1, FRIDAY_AFTERNOON
+    )
+    listed.registry.centre_requests += [waiting, replace(waiting, id=2, number="93-000002")]
+    yield listed.press("1", "cancel")
+
+
+def _consents() -> Iterator[Talk]:
+    yield Talk(consenting, arg="12:agree").settle().press("here").say(AIGUL.iin.digits).confirm()
+    yield Talk(consenting, arg="12:block").settle()
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from dialogs.engine import Unavailable
-from dialogs.facts import FreeDay, RequestCard, Street, Wish
+from dialogs.facts import CentreCard, FreeDay, RequestCard, Street, Wish
 from rules.attachment import Cause, Terms
 from rules.attachment_status import AttachmentStatus
 from rules.booking_status import BookingStatus
@@ -16,6 +16,7 @@ from rules.doctors import Doctor, DoctorRole
 from rules.home_call import ForWhom
 from rules.iin import Iin, check_digit
 from rules.law import Service
+from rules.own_data import AskedOfOne, BlockedByOne, LookAtOne, OwnConsent
 from rules.people import Attachment, Person
 from rules.phone import Phone
 from rules.slots import Slot
@@ -125,6 +126,13 @@ class Registry:
     terms_known: tuple[Terms, ...] = ()
     certified: set[int] = field(default_factory=set)
     asked: dict[int, int] = field(default_factory=dict)
+    linked: bool = True
+    centre_requests: list[CentreCard] = field(default_factory=list)
+    asked_of_others: int = 0
+    own: list[OwnConsent] = field(default_factory=list)
+    asked_about: list[AskedOfOne] = field(default_factory=list)
+    looks: list[LookAtOne] = field(default_factory=list)
+    blocks: list[BlockedByOne] = field(default_factory=list)
     down: bool = False
 
     def answers(self) -> None:
@@ -302,6 +310,41 @@ class Registry:
         """Two streets that were renamed."""
         self.answers()
         return STREETS
+
+    async def centres_linked(self) -> bool:
+        """As a test says."""
+        self.answers()
+        return self.linked
+
+    async def centre_cards(self, person_id: str, now: datetime) -> tuple[CentreCard, ...]:
+        """What a test says that Aigul has asked."""
+        self.answers()
+        return tuple(self.centre_requests) if person_id == AIGUL.id else ()
+
+    async def asked_about_others(self, person_id: str, now: datetime) -> int:
+        """As often as a test says."""
+        self.answers()
+        return self.asked_of_others
+
+    async def own_consents(self, person_id: str, now: datetime) -> tuple[OwnConsent, ...]:
+        """What a test says that Aigul was asked by the service."""
+        self.answers()
+        return tuple(self.own) if person_id == AIGUL.id else ()
+
+    async def asked_of(self, person_id: str, now: datetime) -> tuple[AskedOfOne, ...]:
+        """What a test says that others asked of Aigul."""
+        self.answers()
+        return tuple(self.asked_about) if person_id == AIGUL.id else ()
+
+    async def looks_at(self, person_id: str) -> tuple[LookAtOne, ...]:
+        """Who looked, as a test says."""
+        self.answers()
+        return tuple(self.looks) if person_id == AIGUL.id else ()
+
+    async def blocked_by(self, person_id: str, now: datetime) -> tuple[BlockedByOne, ...]:
+        """Whom Aigul blocked, as a test says."""
+        self.answers()
+        return tuple(self.blocks) if person_id == AIGUL.id else ()
 
     def _free(self, wish: Wish, now: datetime) -> tuple[Slot, ...]:
         doctors = {

@@ -13,16 +13,28 @@ from dialogs.drafts import (
     AnswerDraft,
     AttachmentDraft,
     AttachmentWithdrawalDraft,
+    BlockDraft,
     BookingDraft,
     ByHandDraft,
     CancelDraft,
+    CentreCancelDraft,
+    CentreInfoDraft,
+    CentreLinkDraft,
     ComingDraft,
+    ConsentAnswerDraft,
+    ConsentBackDraft,
+    ConsentBlockDraft,
+    ConsentEndDraft,
+    ConsentLookDraft,
+    ErasureDraft,
     HoldDraft,
     HomeCallDraft,
     MoveDraft,
     OfferAnswerDraft,
     OpenQuestionDraft,
+    OwnCopyDraft,
     PaperDraft,
+    UnblockDraft,
     WaitDraft,
     WithdrawalDraft,
 )
@@ -45,6 +57,7 @@ from dialogs.engine import (
     Question,
     Reading,
     Said,
+    Sentence,
     Submitting,
     Suspended,
     back,
@@ -84,6 +97,10 @@ class Talk:
         """The port of the engine: whether this gate stands open."""
         return self.consents.get(f"{gate.purpose}:{gate.subject}")
 
+    def render(self, words: Sentence) -> str:
+        """The words in the language and the length of this talk."""
+        return locales.render(words, self.locale, short=self.channel == "sms")
+
     @property
     def outcome(self) -> Outcome:
         """Where the dialog stands now, replayed from the top."""
@@ -92,7 +109,7 @@ class Talk:
             self.locale,
             self.channel,
             self.registry,
-            lambda words: locales.render(words, self.locale),
+            self.render,
             locales.when_words(),
             self.arg,
             self.confirmed,
@@ -119,12 +136,12 @@ class Talk:
                 words = outcome.end.text
             case _:
                 return type(outcome).__name__
-        return "\n\n".join(locales.render(sentence, self.locale) for sentence in words)
+        return "\n\n".join(filter(None, (self.render(sentence) for sentence in words)))
 
     @property
     def buttons(self) -> list[str]:
         """The labels of the buttons under it."""
-        return [locales.render(option.label, self.locale) for option in self.options]
+        return [self.render(option.label) for option in self.options]
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -150,13 +167,15 @@ class Talk:
     def hint(self) -> str:
         """What was said to words that are no answer."""
         assert isinstance(self.heard, NotRead), self.heard
-        return locales.render(self.heard.hint, self.locale)
+        return self.render(self.heard.hint)
 
     def send(self, sent: Input) -> Talk:
         """Send one message; a wanted submit is carried out at once."""
         outcome = self.outcome
         assert isinstance(outcome, Asked), (outcome, sent)
-        self.heard = read(outcome.question, outcome.given, outcome.journal, sent, locales.spellings)
+        self.heard = read(
+            outcome.question, outcome.given, outcome.journal, sent, locales.spellings, locales.ways
+        )
         if isinstance(self.heard, Answered):
             self.journal = outcome.journal.put(self.heard.entry)
         return self.settle()
@@ -239,7 +258,7 @@ class Talk:
             case MoveDraft() | CancelDraft() | WaitDraft() | OfferAnswerDraft() | ComingDraft():
                 return self._changed(draft)
             case _:
-                return self._by_hand(draft)
+                return self._of_centre(draft)
 
     def _by_hand(self, draft: object) -> Any:
         """Somebody entered by their paper; from now on the registry itself knows them."""
@@ -257,6 +276,43 @@ class Talk:
             self.registry.asked.clear()
             return receipt | {"outcome": "taken"}
         return receipt | {"outcome": "open", "words": "Домофон работает?"}
+
+    def _of_centre(self, draft: object) -> Any:
+        receipt: dict[str, Any] = {"request_id": 95, "number": "93-000012"}
+        us = int(self.now.timestamp() + 1800) * 1_000_000
+        match draft:
+            case CentreInfoDraft(other=None):
+                return receipt | {"outcome": "registered", "about": "self", "due_us": us, "ends_us": None}
+            case CentreInfoDraft():
+                return receipt | {"outcome": "registered", "about": "other", "due_us": None, "ends_us": us}
+            case CentreCancelDraft():
+                return receipt | {"cancelled": True}
+            case CentreLinkDraft():
+                return receipt | {"outcome": "sent"}
+            case _:
+                return self._of_own_data(draft)
+
+    def _of_own_data(self, draft: object) -> Any:
+        match draft:
+            case ConsentBackDraft(request_id=request_id) | BlockDraft(request_id=request_id):
+                known = {one.id: one.number for one in self.registry.asked_about}
+                return {"done": request_id in known, "number": known.get(request_id, "")}
+            case ConsentEndDraft() | UnblockDraft() | OwnCopyDraft() | ErasureDraft():
+                return {"done": True}
+            case _:
+                return self._of_consent(draft)
+
+    def _of_consent(self, draft: object) -> Any:
+        asked = {"matter": "centre", "requester": "Ахметова А. С.", "what": "narcology", "purpose": "work"}
+        match draft:
+            case ConsentLookDraft():
+                return asked | {"outcome": "open", "number": "93-000012"}
+            case ConsentAnswerDraft(agrees=agrees):
+                return {"outcome": "given" if agrees else "refused", "number": "93-000012"}
+            case ConsentBlockDraft():
+                return {"outcome": "blocked", "number": "93-000012"}
+            case _:
+                return self._by_hand(draft)
 
     def _booked(self, draft: BookingDraft) -> Any:
         self.registry.cards.append(visit_card(slot=self.registry.by_id.get(draft.slot_id or 0)))

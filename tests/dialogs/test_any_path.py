@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import locales
 from dialogs import DIALOGS
+from dialogs.drafts import OpenQuestionDraft
 from dialogs.engine import (
     Asked,
     AtGate,
@@ -143,7 +144,8 @@ def test_no_path_through_a_dialog_breaks_it(which: int, known: bool, steps: list
         talk.read_all()
         if isinstance(talk.outcome, Ended):
             break
-    assert len(talk.done) <= 1
+    # Opening a question of the clinic binds nobody to anything.
+    assert len([one for one in talk.done if not isinstance(one, OpenQuestionDraft)]) <= 1
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -78,7 +78,7 @@ def test_PC_08_refresh_reads_the_state_anew() -> None:
 
 
 def test_PC_09_view_result_is_there_only_when_an_answer_has_come() -> None:
-    assert [option.id for option in cabinet_of(card()).options] == ["refresh", "withdraw"]
+    assert [option.id for option in cabinet_of(card()).options] == ["refresh", "withdraw", "consents"]
     assert "view" in [option.id for option in cabinet_of(confirmed_call()).options]
 
 
@@ -138,6 +138,7 @@ def test_who_has_no_requests_is_led_on() -> None:
         "start:home_call",
         "start:appointment",
         "start:attachment",
+        "start:consents",
         "menu",
     ]
 

@@ -268,6 +268,7 @@ def test_PC_02_the_menu_offers_what_is_there_and_nothing_else() -> None:
         "start:home_call",
         "start:appointment",
         "start:attachment",
+        "start:centre_info",
         "start:cabinet",
         "start:clinics",
         "language",

@@ -16,7 +16,7 @@ ALLOWED = MappingProxyType(
         Path("bot/papers/checking.py"): "the letter O, typed for a nought in either alphabet",
         Path("dialogs/addresses.py"): "how people write an address; nobody reads it from us",
         Path("dialogs/clinic_names.py"): "how people name a clinic; nobody reads it from us",
-        Path("dialogs/engine/reading.py"): "Kazakh letters folded to what a Russian keyboard has",
+        Path("dialogs/engine/folding.py"): "the letters to which every way of typing a word is folded",
         Path("rules/iin.py"): "the letter O, typed for a nought in either alphabet",
         Path("rules/sources.py"): "acts are cited under the numbers they bear: № ҚР ДСМ-51",
     }

@@ -26,7 +26,7 @@ def accepted(locale: str) -> set[str]:
 
 def _text(locale: str) -> str:
     # What people may type is not held to spelling.
-    typed = ("also.", "command.", "when.", "reply.")
+    typed = ("also.", "command.", "when.", "reply.", "typed.")
     shown = (text for key, text in all_words(locale).items() if not key.startswith(typed))
     return re.sub(r"\{[^}]*\}", " ", "\n".join(shown))
 

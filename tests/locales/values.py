@@ -21,6 +21,7 @@ LONGEST: dict[str, object] = {
     "status": T("status.registered"),
     "service": T("service.home_call"),
     "doctor": "Нұрмағамбетова Г. Қ.",
+    "document": T("document.kind.birth_certificate"),
     "role": T("role.general_practitioner"),
     "reason": T("reason.stomach"),
     "name": "Нұрмағамбетова Гүлбаршын Қуанышбекқызы",

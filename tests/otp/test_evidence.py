@@ -96,7 +96,7 @@ async def test_a_forgotten_chat_has_no_identity(db: Database, clock: HandClock) 
     assert await evidence.alive_in_chat(db.reader, CHAT, clock.now())
     assert await evidence.known_chat(db.reader, CHAT, counter.subject)
     async with db.transaction() as tx:
-        conversations.forget(tx, CHAT, clock.now())
+        await conversations.forget(tx, CHAT, clock.now())
     assert await alive(counter) is None
     assert await evidence.alive_in_chat(db.reader, CHAT, clock.now()) is None
     assert not await evidence.known_chat(db.reader, CHAT, counter.subject)
@@ -145,7 +145,7 @@ async def test_S28_refusals_and_expiries_are_records_too(db: Database, clock: Ha
         assert await evidence.expire(tx, clock.now()) == 0
     code = await refused.code()
     async with db.transaction() as tx:
-        evidence.refuse(tx, 2, clock.now())
+        await evidence.refuse(tx, 2, clock.now())
     assert await refused.type(code) == await refused.type(wrong(code))
     assert sorted([await outcome(db, at) for at in await consent_ids(db)]) == ["expired", "refused"]
 
@@ -155,7 +155,7 @@ async def test_a_code_that_is_refused_no_longer_waits_to_be_sent(db: Database, c
     counter = Counter(db, clock, iin)
     await counter.code()
     async with db.transaction() as tx:
-        evidence.refuse(tx, counter.conversation_id, clock.now())
+        await evidence.refuse(tx, counter.conversation_id, clock.now())
     assert set(await outbox.counts(db.reader)) == {("sms", "cancelled")}
 
 

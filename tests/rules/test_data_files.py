@@ -122,7 +122,7 @@ def test_the_made_up_iins_are_right_and_belong_to_nobody_alive() -> None:
         iin = Iin.parse(row["iin"])
         assert iin.digits[6] in "12"
         assert iin.disagrees_with(BORN[row["iin"]])
-    assert len(BORN) == len(PEOPLE) == 63
+    assert len(BORN) == len(PEOPLE) == 64
 
 
 def test_phones_of_the_population_are_mobile_but_for_one_landline() -> None:
@@ -158,6 +158,14 @@ def test_nobody_is_attached_before_birth_and_ages_span_a_life() -> None:
 def test_the_population_has_a_sixteenth_birthday_on_the_demo_day_and_one_a_day_later() -> None:
     sixteen = date(2010, 11, 20)
     assert {sixteen, sixteen + timedelta(days=1)} <= set(BORN.values())
+
+
+def test_G_37_a_child_of_fifteen_and_one_of_sixteen_have_a_phone_of_their_own_for_months_yet() -> None:
+    shared = Counter(row["phone"] for row in PEOPLE)
+    alone = [row["iin"] for row in PEOPLE if row["phone"] and shared[row["phone"]] == 1]
+    spring = DEMO_DAY + timedelta(days=150)
+    assert {15, 16} <= {age_on(BORN[iin], DEMO_DAY) for iin in alone if BORN[iin].year >= 2010}
+    assert {15, 16} <= {age_on(BORN[iin], spring) for iin in alone if BORN[iin].year >= 2010}
 
 
 def test_guardians_and_children_exist_and_are_two_people() -> None:

@@ -29,7 +29,7 @@ def test_a_birth_date_is_read_day_first_however_it_is_written(text: str) -> None
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("31.02.2024", DayFault.NOT_A_DAY),
+        ("31.02.2024", DayFault.NO_SUCH_DAY),
         ("05.03.24", DayFault.NOT_A_DAY),
         ("вчера", DayFault.NOT_A_DAY),
         ("", DayFault.NOT_A_DAY),

@@ -2,8 +2,9 @@
 
 import asyncio
 import os
+import re
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,14 @@ from sandbox.moments import (
     saturday_noon,
     working_morning,
 )
+from sandbox.people import read_population
 from tests.sandbox.bot_api import BareBot
 from tests.sandbox_server import Refused, SandboxClient, running_sandbox
 
 TOWN = Path(__file__).parent / "town"
 CALENDAR = read_calendar(TOWN / "holidays.csv")
+
+ROOT = Path(__file__).parents[2]
 
 
 def _almaty(text: str) -> datetime:
@@ -88,6 +92,20 @@ async def test_some_people_have_telegram_ids_of_more_than_32_bits(sandbox: Sandb
     people = await sandbox.people()
     assert [person["telegram_id"] > 2**32 for person in people] == [False, False, False, True]
     assert [person["device"] for person in people] == ["smartphone", "button", "none", "smartphone"]
+
+
+def test_a_landline_is_no_button_phone_and_writes_no_sms() -> None:
+    people = read_population(ROOT / "sandbox" / "people").people
+    devices = {person.iin: person.shown(date(2026, 11, 20))["device"] for person in people}
+    assert devices["350509191426"] == "landline"
+    assert devices["490622291198"] == "button"
+    assert devices["381021294274"] == "none"
+
+
+def test_the_page_lists_everybody_of_the_population() -> None:
+    listed = re.search(r"SHOWN = (\d+)", (ROOT / "sandbox" / "page" / "people_pane.js").read_text("utf-8"))
+    assert listed is not None
+    assert int(listed[1]) >= len(read_population(ROOT / "sandbox" / "people").people)
 
 
 async def test_people_are_found_by_any_part_of_name_iin_or_phone(sandbox: SandboxClient) -> None:

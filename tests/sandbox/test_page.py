@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from sandbox import CENTRES_TOKEN, DOCUMENTS_TOKEN
 from tests.sandbox.echo_bot import CODE, EchoBot, running_echo_bot
 from tests.sandbox_server import SandboxClient
 
@@ -147,6 +148,90 @@ async def test_nobody_without_a_phone_can_send_sms(sandbox: SandboxClient, chrom
     await expect(page.get_by_test_id("sms-line")).to_be_disabled()
 
 
+async def test_another_persons_phone_is_taken_up_while_the_chat_stays(
+    sandbox: SandboxClient, chromium: Browser
+) -> None:
+    page = await _open(chromium, sandbox)
+    chat = await page.locator("#chat-name").inner_text()
+    await page.get_by_test_id("phone-whose").select_option(label="Ким Виктор")
+    await expect(page.locator("#phone-number")).to_have_text("+7 705 444-55-66")
+    await page.get_by_test_id("sms-line").fill("жазылу")
+    await page.get_by_test_id("sms-send").click()
+    await expect(page.get_by_test_id("sms")).to_contain_text("жазылу")
+    await expect(page.locator("#chat-name")).to_have_text(chat)
+
+
+async def test_an_sms_to_a_phone_that_is_not_shown_is_seen(sandbox: SandboxClient, chromium: Browser) -> None:
+    page = await _open(chromium, sandbox)
+    await sandbox.reply_sms("+77054445566", "1")
+    await expect(page.locator("#phone-whose")).to_contain_text("● Ким Виктор")
+    await page.get_by_test_id("phone-whose").select_option(label="● Ким Виктор")
+    await expect(page.get_by_test_id("sms")).to_have_count(1)
+    await expect(page.locator("#phone-whose")).not_to_contain_text("●")
+
+
+async def test_a_menu_by_sms_keeps_its_lines(sandbox: SandboxClient, chromium: Browser) -> None:
+    page = await _open(chromium, sandbox)
+    await sandbox.reply_sms("+77011112233", "1 Қазақша\n2 Русский")
+    message = page.get_by_test_id("sms").locator("p")
+    await expect(message).to_contain_text("1 Қазақша")
+    heights = await message.evaluate("it => [it.clientHeight, parseFloat(getComputedStyle(it).lineHeight)]")
+    assert heights[0] > 1.5 * heights[1]
+
+
+async def test_who_has_a_button_phone_has_no_telegram(sandbox: SandboxClient, chromium: Browser) -> None:
+    page = await _open(chromium, sandbox)
+    await page.get_by_test_id("person").filter(has_text="Иванова").click()
+    await expect(page.get_by_test_id("chat")).to_contain_text("Түймелі телефонда Telegram жоқ")
+    await expect(page.get_by_test_id("chat-line")).to_be_disabled()
+    await expect(page.get_by_test_id("sms-line")).to_be_enabled()
+    await page.get_by_test_id("person").filter(has_text="Ахметова").click()
+    await expect(page.get_by_test_id("chat-line")).to_be_enabled()
+
+
+async def test_the_page_tells_what_a_centre_was_asked_and_answered_and_can_silence_it(
+    sandbox: SandboxClient, chromium: Browser
+) -> None:
+    page = await _open(chromium, sandbox)
+    pane = page.get_by_test_id("services")
+    await expect(pane).to_contain_text("Әзірге ешкім ештеңе сұраған жоқ.")
+    assert await _ask_centre(page, sandbox) == 200
+    await expect(pane.get_by_test_id("asked")).to_contain_text("Наркология · 93-000012 · келісім 41")
+    await expect(pane.get_by_test_id("asked")).to_contain_text("есепте тұр")
+    await page.get_by_test_id("mood-centres").select_option("down")
+    await expect(page.locator("[data-service=centres][data-mood=down]")).to_be_visible()
+    assert await _ask_centre(page, sandbox) == 502
+    await expect(pane.get_by_test_id("asked").first).to_contain_text("бермеді (502)")
+    await page.get_by_role("button", name="Рус").click()
+    await expect(pane.get_by_test_id("asked").first).to_contain_text("согласие 41")
+    await page.get_by_test_id("mood-documents").select_option("silent")
+    assert sandbox.town is not None
+    await expect(page.locator("[data-service=documents][data-mood=silent]")).to_be_visible()
+    assert sandbox.town.documents.mood == "silent"
+
+
+async def test_the_page_tells_which_documents_were_asked_for(
+    sandbox: SandboxClient, chromium: Browser
+) -> None:
+    page = await _open(chromium, sandbox)
+    asked = {"consent_id": "4242", "take_id": "1", "iin": "850214100012", "kind": "identity_card"}
+    headers = {"Authorization": f"Bearer {DOCUMENTS_TOKEN}"}
+    for kind, answer in (("identity_card", "жауап берді"), ("birth_certificate", "бермеді (404)")):
+        told = {**asked, "kind": kind, "consent_id": kind}
+        await page.request.post(f"{sandbox.url}/documents", data=told, headers=headers)
+        line = page.get_by_test_id("services").get_by_test_id("asked").first
+        await expect(line).to_contain_text(answer)
+    await expect(page.get_by_test_id("services")).to_contain_text("Туу туралы куәлік")
+
+
+async def _ask_centre(page: Page, sandbox: SandboxClient) -> int:
+    """As the bot asks."""
+    asked = {"number": "93-000012", "consent_id": 41, "iin": "850214100012"}
+    headers = {"Authorization": f"Bearer {CENTRES_TOKEN}"}
+    answer = await page.request.post(f"{sandbox.url}/centres/narcology", data=asked, headers=headers)
+    return answer.status
+
+
 async def test_a_phone_shows_tabs_and_nothing_runs_over_its_edge(
     sandbox: SandboxClient, chromium: Browser, bot: EchoBot
 ) -> None:
@@ -157,7 +242,7 @@ async def test_a_phone_shows_tabs_and_nothing_runs_over_its_edge(
     for language, people in (("Қаз", "Тұрғындар"), ("Рус", "Жители")):
         await page.get_by_role("button", name=language).click()
         await expect(page.locator("#tab-people")).to_have_text(people)
-        for tab in ("people", "chat", "phone", "staff", "day"):
+        for tab in ("people", "chat", "phone", "staff", "day", "services"):
             await page.locator(f"#tab-{tab}").click()
             await expect(page.locator(f"#{tab}")).to_be_visible()
             assert await page.evaluate(_WIDTH) <= 390

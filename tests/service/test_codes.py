@@ -50,6 +50,15 @@ async def test_S03_a_code_asked_for_in_one_chat_is_worth_nothing_in_another_chat
     assert _refused(stranger, (await stranger.say(code)).text)
 
 
+async def test_a_code_typed_beside_a_no_opens_no_gate(town: RunningTown) -> None:
+    aigul = await town.citizen(AIGUL)
+    await to_the_code(aigul)
+    code = await aigul.code()
+    for words in (f"жоқ {code}", f"не согласна {code}", f"{code} бұл мен емес"):
+        assert aigul.words("code.form") in (await aigul.say(words)).text
+    assert aigul.words("code.form") not in (await aigul.say(code)).text
+
+
 async def test_HC_05_S03_an_old_send_after_an_edit_signs_nothing_and_shows_the_new_summary(
     town: RunningTown,
 ) -> None:

@@ -94,7 +94,7 @@ async def test_a_forgotten_chat_keeps_only_its_language(db: Database) -> None:
         conversations.set_locale(tx, CHAT, "ru", NOW)
         conversations.keep_menu(tx, CHAT, "menu", NOW)
         conversations.remember_confirmed(tx, CHAT, 7, NOW)
-        conversations.forget(tx, CHAT, NOW)
+        await conversations.forget(tx, CHAT, NOW)
     chat, conversation = await conversations.of_address(db.reader, CHAT)
     assert conversation is None
     assert chat is not None

@@ -107,14 +107,17 @@ from storage import due
 from tests.registry import HandClock, KEYS, NOW
 
 async def main(url, first):
-    db = await open_database(url, KeyRing.parse(KEYS), HandClock())
+    # Both clocks stand still at the same moment, so the numbers of the processes must differ.
+    db = await open_database(url, KeyRing.parse(KEYS), HandClock(), node=first // 1000)
     async def write(subject):
         for _ in range(4):
             async with db.transaction() as tx:
                 await due.ripe(tx, NOW)
                 due.set_due(tx, f"kind{_}", subject, NOW)
-    await asyncio.gather(*(write(first + n) for n in range(25)))
-    await db.close()
+    try:
+        await asyncio.gather(*(write(first + n) for n in range(25)))
+    finally:
+        await db.close()
 
 asyncio.run(main(sys.argv[1], int(sys.argv[2])))
 """

@@ -1,0 +1,1 @@
+"""The SMS side by itself: writing, reading, limits."""
