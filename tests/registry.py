@@ -53,9 +53,12 @@ class CountingSecrets:
 
 
 @asynccontextmanager
-async def registry(url: str, clock: HandClock, keys: str = KEYS) -> AsyncIterator[Database]:
-    """A migrated and open database."""
-    await migrate(url)
+async def registry(
+    url: str, clock: HandClock, keys: str = KEYS, *, migrated: bool = False
+) -> AsyncIterator[Database]:
+    """A migrated and open database; `migrated` if it is one already."""
+    if not migrated:
+        await migrate(url)
     db = await open_database(url, KeyRing.parse(keys), clock)
     try:
         yield db

@@ -24,8 +24,8 @@ from storage import outbox
 from storage.database import Database, open_database
 from storage.inbox import Received
 from storage.keys import KeyRing
-from storage.migrate import migrate
 from storage.outbox import Owed, Parcel
+from tests.registry import migrated_sqlite_url
 from tests.sandbox_server import SandboxClient, running_sandbox
 
 WORKER = 1
@@ -127,8 +127,7 @@ def settings_for(sandbox_url: str, **more: str) -> Settings:
 
 @asynccontextmanager
 async def open_house(folder: Path) -> AsyncIterator[House]:
-    url = f"sqlite:///{folder / 'registry.sqlite'}"
-    await migrate(url)
+    url = migrated_sqlite_url(folder)
     clock, bells, desk = HandClock(), Bells(), Notebook()
     db = await open_database(url, KeyRing.parse(f"1:{KeyRing.new_key()}"), clock)
     async with running_sandbox() as sandbox, ClientSession() as session:

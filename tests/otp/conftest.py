@@ -46,6 +46,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 async def db(url: str, clock: HandClock) -> AsyncIterator[Database]:
     """A migrated, open database that holds clinic 5."""
-    async with registry(url, clock) as database:
+    async with registry(url, clock, migrated=True) as database:
         await add_clinic(database)
         yield database
