@@ -21,6 +21,7 @@ from otp import third_party_answers
 from otp.third_party_answers import Answer, Answered
 from otp.third_party_answers import Said as Reply
 from rules.clock import Clock
+from rules.consent import CODE_DIGITS
 from rules.days import COUNTRY_ZONE
 from rules.law import rule
 from storage import button_phones, conversations, inbox, outbox
@@ -51,9 +52,12 @@ class TypedCodes:
         A chat that was never confirmed has nobody's own code to type. What if it runs twice: nothing is
         compared twice, and the row is done once. Raises Unavailable.
         """
-        said = read(event.sent.text) if isinstance(event.sent, Said) else None
         person = scene.chat.confirmed_person if scene.chat else None
-        if said is None or said.code is None or person is None or event.address.channel != "telegram":
+        if person is None or event.address.channel != "telegram" or not isinstance(event.sent, Said):
+            return None
+        # Nearly everything that is typed has too few figures to hold a code, and reading it costs.
+        said = read(event.sent.text) if sum(map(str.isdigit, event.sent.text)) >= CODE_DIGITS.value else None
+        if said is None or said.code is None:
             return None
         try:
             return await self.db.decide(lambda tx: self._decide(tx, event, scene, str(person), said))
