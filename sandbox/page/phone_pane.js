@@ -27,7 +27,9 @@ export class PhonePane {
   }
 
   // Shows the phone of another person; the chat beside it stays whose it is.
+  // The thread of the phone shown before goes at once: its code is not this phone's.
   async take(owner) {
+    if (owner?.phone !== this.owner?.phone) this.thread.replaceChildren();
     this.owner = owner;
     await this.refresh();
   }

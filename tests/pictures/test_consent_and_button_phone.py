@@ -136,7 +136,7 @@ async def test_the_picture_of_an_asker_a_subjects_phone_and_a_centre_together(
     await screen.tab("services")
     asked = screen.page.get_by_test_id("services").get_by_test_id("asked")
     await expect(asked.first).to_contain_text("93-000001")
-    await expect(screen.page.locator("#services-log .answered")).to_have_count(1)
+    await expect(screen.page.locator("#services-log .answered")).to_have_count(1, timeout=20_000)
     await screen.tab("chat")
     await expect(screen.page.get_by_test_id("chat")).to_contain_text(screen.words("button.open"))
     assert cast.subject_name.split()[0] not in await screen.page.get_by_test_id("chat").inner_text()
@@ -151,8 +151,10 @@ async def test_the_picture_of_a_centre_that_is_down_until_it_is_switched_on_agai
     await screen.page.get_by_test_id("mood-centres").select_option("down")
     await ask_about_another(screen)
     await screen.take_phone(cast.subject_name)
-    await screen.sms(await screen.code())
-    await expect(screen.page.locator("#services-log .refused").first).to_contain_text("502")
+    thanks = await screen.sms(await screen.code())
+    assert "93-000001" in thanks, thanks
+    refused = screen.page.locator("#services-log .refused").first
+    await expect(refused).to_contain_text("502", timeout=20_000)
     await screen.page.screenshot(path=pictures / f"centre-down-{cast.language}.png")
     await screen.page.get_by_test_id("mood-centres").select_option("answers")
     await screen.page.get_by_role("button", name=re.compile(r"^\+10 ")).click()
