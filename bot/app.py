@@ -33,6 +33,10 @@ from bot.channels import web
 from bot.channels.front_desk import FrontDesk
 from bot.channels.intake import Intake, Polling, Webhook, read_row
 from bot.clock import SandboxClock, SystemClock, SystemSecrets
+from bot.college.files import CollegeFiles
+from bot.college.joined import college_clocks
+from bot.complaints.deciding import complaint_decisions_of
+from bot.complaints.printed import ComplaintPapers
 from bot.consents.joined import Consents, consents_of
 from bot.desk.clocks import DeskClocks
 from bot.desk.slip import SlipFiles
@@ -40,6 +44,7 @@ from bot.desk.talk import DeskTalk
 from bot.documents.joined import Digital, digital_of
 from bot.duty import DutyPhone, duty_texts
 from bot.journals.files import JournalFiles
+from bot.monitoring.joined import Monitoring, monitoring_of
 from bot.monthly.files import MonthlyFiles
 from bot.own_data.copy_file import OwnCopies
 from bot.papers.issuing import PaperOffice, Press
@@ -58,6 +63,7 @@ from bot.settings import Settings
 from bot.staff.bot_name import BotName
 from bot.staff.certificates import Certificates
 from bot.staff.room import StaffRoom
+from bot.surveys.joined import Surveys, surveys_of
 from bot.talk.conversation import Conversations
 from bot.talk.deciding import Deciding
 from bot.talk.decisions import Decisions
@@ -116,19 +122,26 @@ class App:
     digital: Digital
     centres: Centres
     anchors: Anchoring
+    monitoring: Monitoring
+    surveys: Surveys
     clock: Clock
     session: aiohttp.ClientSession
     name: BotName
 
-    async def run(self) -> None:
-        """Serve until cancelled."""
+    async def begin(self) -> None:
+        """Take up what earlier lives left, before anything new is judged or heard."""
         await self.desk.take_back()
         now = self.clock.now()
         await self.db.decide(lambda tx: self.visits.begin(tx, now))
         await self.db.decide(lambda tx: self.terms.begin(tx, now))
         await self.db.decide(lambda tx: self.anchors.begin(tx, now))
+        await self.db.decide(lambda tx: self.monitoring.begin(tx, now))
+        await self.db.decide(lambda tx: self.surveys.asking.begin(tx, now))
         mended = await take_up_again(self.db, DIALOGS, self.clock.now(), self.courier.worker)
         self.courier.take(mended)
+
+    async def run(self) -> None:
+        """Serve until cancelled; ``begin`` comes first."""
         runner = await web.serve(
             web.application(self.settings, self.intake, self.db, self.watch), self.settings
         )
@@ -143,9 +156,10 @@ class App:
                     self.papers.run(),
                     self.terms.book.run(),
                     self.sms.run(self.intake),
-                    self.digital.office.run(),
-                    self.centres.office.run(),
+                    self.digital.office.in_hand.run(),
+                    self.centres.office.in_hand.run(),
                     self.anchors.run(),
+                    self.monitoring.run(),
                     self.name.run(),
                     self._receive(),
                     self._follow_clock(),
@@ -186,6 +200,7 @@ def start(settings: Settings) -> int:
 
 async def _serve(settings: Settings) -> None:
     async with opened(settings) as app:
+        await app.begin()
         serving = asyncio.create_task(app.run())
         loop = asyncio.get_running_loop()
         for told in (signal.SIGTERM, signal.SIGINT):
@@ -232,11 +247,7 @@ async def _clock(settings: Settings, session: aiohttp.ClientSession) -> Clock:
 
 
 def _join(
-    settings: Settings,
-    session: aiohttp.ClientSession,
-    clock: Clock,
-    db: Database,
-    watch: Watch,
+    settings: Settings, session: aiohttp.ClientSession, clock: Clock, db: Database, watch: Watch
 ) -> App:
     worker = _worker(db)
     telegram = TelegramGateway(session, settings.telegram_api_url, settings.telegram_bot_token)
@@ -245,15 +256,12 @@ def _join(
     registers = Registers()
     certificates = Certificates(settings.result_certificates)
     staff = _staff(settings, db, registers, clock, worker, watch, certificates)
-    thinking = Thinking(db, registers, {dialog.name: dialog for dialog in DIALOGS}, clock)
     centres = centres_of(settings, session, db, registers, watch, courier.take, worker)
     digital = digital_of(settings, session, staff.parts, db, watch, courier.take, worker)
     consents = consents_of(db, clock, worker, centres.side, digital.steps)
-    deciding = _deciding(registers, staff, centres, consents, watch, elsewhere_of(settings, staff))
-    replies = replies_of(db, registers, thinking, deciding, staff, clock, worker, (consents.replies,))
-    conversations = Conversations(db, thinking, deciding, consents.typed, clock, worker)
-    at_desk = DeskTalk(db, thinking, deciding, staff.parts, clock, worker)
-    reception = Reception(db, clock, conversations, replies, staff, at_desk, courier, watch)
+    surveys = surveys_of(settings, db, registers.directory, staff.parts.cards, clock, worker)
+    deciding = _deciding(registers, staff, centres, consents, surveys, watch, elsewhere_of(settings, staff))
+    reception = _reception(db, clock, worker, registers, deciding, staff, consents, surveys, courier, watch)
     desk = FrontDesk(db, read_row, reception.answer, courier, watch, clock, worker)
     intake = Intake(db, clock, desk, watch, worker)
     receiving = _receiving(settings, telegram, intake, watch)
@@ -263,13 +271,36 @@ def _join(
     others = _handlers(staff, watch, certificates, visits, papers) | digital.office.handlers()
     anchors = Anchoring(db, clock, session, settings.tsa_url)
     others |= centres.office.handlers() | consents.clocks.handlers() | anchors.handlers()
+    monitoring = monitoring_of(settings, session, db, watch, courier.take, worker)
+    others |= monitoring.handlers() | surveys.asking.handlers()
+    others |= college_clocks(staff.parts, watch, terms.escalations.city).handlers()
     handlers = terms.handlers(others)
     ticks = Ticks(db, clock, worker, handlers, courier.take, lambda: watch.beat("tick"))
     return App(
         settings, db, watch, desk, courier, intake, receiving, ticks, visits, papers, terms, sms, digital,
-        centres, anchors, clock, session,
+        centres, anchors, monitoring, surveys, clock, session,
         staff.parts.bot.asks(telegram),
     )  # fmt: skip
+
+
+def _reception(
+    db: Database,
+    clock: Clock,
+    worker: int,
+    registers: Registers,
+    deciding: Deciding,
+    staff: StaffRoom,
+    consents: Consents,
+    surveys: Surveys,
+    courier: Courier,
+    watch: Watch,
+) -> Reception:
+    thinking = Thinking(db, registers, {dialog.name: dialog for dialog in DIALOGS}, clock)
+    heard_first = (consents.replies, surveys.replies)
+    replies = replies_of(db, registers, thinking, deciding, staff, clock, worker, heard_first)
+    conversations = Conversations(db, thinking, deciding, consents.typed, clock, worker)
+    at_desk = DeskTalk(db, thinking, deciding, staff.parts, clock, worker)
+    return Reception(db, clock, conversations, replies, staff, at_desk, courier, watch)
 
 
 def _receiving(
@@ -288,7 +319,10 @@ def _staff(
     certificates: Certificates,
 ) -> StaffRoom:
     fields, digital = settings.card_fields_abroad, bool(settings.documents_url)
-    return StaffRoom(db, registers.directory, clock, worker, watch, fields, certificates, digital=digital)
+    return StaffRoom(
+        db, registers.directory, clock, worker, watch, fields, certificates,
+        digital=digital, forward_days=settings.complaint_forward_days,
+    )  # fmt: skip
 
 
 def _handlers(
@@ -319,6 +353,7 @@ def _deciding(
     staff: StaffRoom,
     centres: Centres,
     consents: Consents,
+    surveys: Surveys,
     watch: Watch,
     elsewhere: Elsewhere,
 ) -> Deciding:
@@ -327,8 +362,9 @@ def _deciding(
     rounds = RoundsDecisions(staff.parts.rounds.questions)
     work = WorkDecisions(registers, asking_of(staff.parts))
     decisions = Decisions(
-        registers, staff, bookings, attachments, rounds, work, centres.decisions, consents.decisions
-    )
+        registers, staff, bookings, attachments, rounds, work, centres.decisions, consents.decisions,
+        surveys=surveys.decisions, complaints=complaint_decisions_of(registers, staff.parts),
+    )  # fmt: skip
     return Deciding(registers, decisions, SystemSecrets(), watch, elsewhere)
 
 
@@ -359,6 +395,8 @@ def _carriers(
             JournalFiles(db.reader),
             MonthlyFiles(db.reader),
             OwnCopies(db.reader),
+            ComplaintPapers(db.reader),
+            CollegeFiles(db.reader),
             topics=Topics(telegram, db, clock),
         ),
         sms.carrier,

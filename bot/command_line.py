@@ -9,22 +9,20 @@ import argparse
 import asyncio
 import logging
 import sys
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
 from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bot.command_answers import FOUND, OK, WRONG, about_keys, in_words, say, say_all, with_registry
+from bot.registry_commands import backup, load, migrate, prune, restore, rotate_key, verify
 from bot.settings import BadSettings, Settings, read_settings
 from rules.staff_roles import ROLES
 
 if TYPE_CHECKING:
     from storage.database import Database
-    from storage.verify import Verified
 
 
-PROGRESS_EVERY: Final = 5000
 DEMO_FOLDER: Final = Path("var/demo")
 
 
@@ -50,14 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add(commands, "run", run, "start the service; without credentials, in the sandbox")
-    demo_parser = _add(commands, "demo", demo, "start sandbox and bot beside each other")
-    demo_parser.add_argument(
-        "--port", type=int, default=8080, help="of the sandbox page; the next free one if taken"
-    )
-    demo_parser.add_argument(
-        "--keep", action="store_true", help="go on with the last demonstration's registry"
-    )
-    demo_parser.add_argument("--folder", type=Path, default=DEMO_FOLDER, help="where its files are kept")
+    _add_demo(commands)
     _add(commands, "migrate", migrate, "make the registry's schema, or bring it up to date")
     _add(commands, "load", load, "load CSV files; nothing at all if one row is bad").add_argument(
         "folder", type=Path
@@ -80,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_papers(commands)
     _add_journal_and_feed(commands)
     _add_figures(commands)
+    _add_complaint(commands)
+    _add_monitoring(commands)
     _add(commands, "rotate-key", rotate_key, "seal and index everything anew under the first key of the ring")
     _add(commands, "prune", prune, "take away what is past its keeping period")
     return parser
@@ -94,6 +87,15 @@ def _add(
     parser = commands.add_parser(name, help=what, description=what)
     parser.set_defaults(command=command)
     return parser
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    parser = _add(commands, "demo", demo, "start sandbox and bot beside each other")
+    parser.add_argument(
+        "--port", type=int, default=8080, help="of the sandbox page; the next free one if taken"
+    )
+    parser.add_argument("--keep", action="store_true", help="go on with the last demonstration's registry")
+    parser.add_argument("--folder", type=Path, default=DEMO_FOLDER, help="where its files are kept")
 
 
 def _add_clinic(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -134,10 +136,23 @@ def _add_papers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
 
 
+def _add_complaint(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from bot.complaints.command import add_arguments, complaint
+
+    add_arguments(_add(commands, "complaint", complaint, "write a complaint, its answer or slip as a PDF"))
+
+
 def _add_figures(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     from bot.monthly.command import add_arguments, figures
 
     add_arguments(_add(commands, "figures", figures, "draw a clinic's figures of a month as PNG and XLSX"))
+
+
+def _add_monitoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    from bot.monitoring.command import add_arguments, monitoring
+
+    what = "show what the state's monitoring system is owed, or owe it again"
+    add_arguments(_add(commands, "monitoring", monitoring, what))
 
 
 def _add_journal_and_feed(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -199,123 +214,6 @@ def demo(settings: Settings, options: argparse.Namespace) -> int | str:
         print(refusal(("TELEGRAM_BOT_TOKEN", "TWILIO_AUTH_TOKEN")), file=sys.stderr)
         return WRONG
     return asyncio.run(run_demo(say, options.folder, port=options.port, keep=options.keep))
-
-
-# The registry
-
-
-def migrate(settings: Settings, options: argparse.Namespace) -> int | str:
-    """Bring the schema up to date."""
-    del options
-    from storage.errors import Unavailable
-    from storage.migrate import migrate as bring_up
-
-    try:
-        done = asyncio.run(bring_up(settings.database_url))
-    except Unavailable as fault:
-        return f"The registry does not answer ({fault}): see DATABASE_URL."
-    print(f"The schema is at {done.after}." if done.before != done.after else "The schema was current.")
-    return OK
-
-
-def load(settings: Settings, options: argparse.Namespace) -> int | str:
-    """Load CSV files; every bad row is named by file and line."""
-    from storage.load import BadFiles
-    from storage.load import load as load_files
-
-    if not options.folder.is_dir():
-        return f"There is no folder {options.folder}."
-
-    async def work(db: Database) -> int:
-        loaded = await load_files(db, options.folder, db.clock.now(), _progress)
-        if isinstance(loaded, BadFiles):
-            lines = (f"{f.file}:{f.line}: {f.column}: {f.code}" for f in loaded.faults)
-            return say_all("Nothing was loaded. These rows are bad:", lines, FOUND)
-        for name, count in loaded.rows.items():
-            print(f"{name}: {count}")
-        if loaded.hours_ended:
-            print(f"schedule.csv: {loaded.hours_ended} earlier lines of these doctors' weeks ended")
-        for room in loaded.rooms_taken:
-            at = f"{room.at:%Y-%m-%d %H:%M} UTC"
-            print(f"No times made: room {room.room} is doctor {room.doctor_no}'s at {at}")
-        return OK
-
-    return with_registry(settings, work)
-
-
-def _progress(file: str, rows: int) -> None:
-    if rows and rows % PROGRESS_EVERY == 0:
-        print(f"{file}: {rows} rows ...", file=sys.stderr)
-
-
-def backup(settings: Settings, options: argparse.Namespace) -> int | str:
-    """Copy the registry."""
-    from storage.backup import CannotBackUp
-    from storage.backup import backup as copy
-    from storage.errors import Unavailable
-
-    try:
-        done = asyncio.run(copy(settings.database_url, options.file))
-    except Unavailable as fault:
-        return f"No backup was made: the registry does not answer ({fault})."
-    except CannotBackUp as fault:
-        return f"No backup was made ({fault})."
-    print(f"{done.file}: {done.size_bytes} bytes, checked. Keep REGISTRY_KEY apart from it.")
-    return OK
-
-
-def restore(settings: Settings, options: argparse.Namespace) -> int | str:
-    """Put a backup in place."""
-    from storage.backup import BackupFault, CannotBackUp
-    from storage.backup import restore as put_back
-    from storage.errors import Unavailable
-
-    try:
-        asyncio.run(put_back(settings.database_url, options.file, force=options.force))
-    except Unavailable as fault:
-        return f"Nothing was restored: the registry does not answer ({fault})."
-    except CannotBackUp as fault:
-        more = " --force replaces it." if fault.fault is BackupFault.NOT_EMPTY else ""
-        return f"Nothing was restored ({fault}).{more}"
-    print("Restored. Now run `python -m bot verify`.")
-    return OK
-
-
-def verify(settings: Settings, options: argparse.Namespace) -> int | str:
-    """Check the registry from end to end."""
-    del options
-    from bot.anchors.checking import faults as anchor_faults
-    from storage.verify import verify as check
-
-    async def work(db: Database) -> int:
-        report = await check(db)
-        anchored = await anchor_faults(db.reader)
-        for name, count in asdict(report.counts).items():
-            print(f"{name}: {count}")
-        if not report.sound or anchored:
-            lines = (*_faults(report), *anchored)
-            return say_all("The registry is not sound. Stop, and see docs/going-live.md:", lines, FOUND)
-        print(f"Sound: the audit chain, every reference, all {report.opened} sealed fields.")
-        return OK
-
-    return with_registry(settings, work, whatever_the_keys=True)
-
-
-def _faults(report: Verified) -> Iterable[str]:
-    from storage.audit import Broken
-
-    if isinstance(report.chain, Broken):
-        yield f"  audit entry {report.chain.seq}: {report.chain.why}"
-    yield from (f"  database file: {line}" for line in report.file_faults)
-    if report.foreign_key_faults:
-        yield f"  references that lead nowhere: {report.foreign_key_faults}"
-    for field in report.unopened:
-        yield f"  {field.place} of row {field.row} does not open with key {field.key_number}"
-    yield from (f"  request {request} has no first mark" for request in report.unmarked)
-    for found in report.journals:
-        where = f"clinic {found.clinic_no}, {found.register} of {found.year}"
-        yield f"  journal of {where}, entry {found.no}: {found.why}"
-    yield from (f"  {found.record}: {found.why}" for found in report.tampered)
 
 
 def doctor(settings: Settings, options: argparse.Namespace) -> int | str:
@@ -428,35 +326,3 @@ def journal(settings: Settings, options: argparse.Namespace) -> int | str:
     return with_registry(
         settings, lambda db: work(db, wanted, say, lambda line: print(line, file=sys.stderr, flush=True))
     )
-
-
-def rotate_key(settings: Settings, options: argparse.Namespace) -> int | str:
-    """Seal everything anew under the first key."""
-    del options
-    from storage.keys import CannotOpen
-    from storage.rotation import ChainBroken, rotate
-
-    async def work(db: Database) -> int | str:
-        try:
-            done = await rotate(db, db.clock.now())
-        except (ChainBroken, CannotOpen) as fault:
-            return f"Nothing was changed: {fault}. Run `python -m bot verify`."
-        print(f"Under key {done.key_number}: {done.resealed} fields, {done.reindexed} people.")
-        print("Now verify, make a backup, and take the old key out of the ring.")
-        return OK
-
-    return with_registry(settings, work, whatever_the_keys=True)
-
-
-def prune(settings: Settings, options: argparse.Namespace) -> int | str:
-    """Take away what is past its keeping period."""
-    del options
-    from storage.retention import prune as take_away
-
-    async def work(db: Database) -> int:
-        taken = await take_away(db, db.clock.now())
-        for name, count in taken.rows.items():
-            print(f"{name}: {count}")
-        return OK
-
-    return with_registry(settings, work)

@@ -19,6 +19,7 @@ from typing import Final
 
 import aiohttp
 
+from bot.surveys.page import PATH as QUALITY
 from bot.town import Town, TownNotLoaded, environment
 
 HOST: Final = "127.0.0.1"
@@ -57,6 +58,7 @@ async def run_demo(say: Say, folder: Path, *, port: int = SANDBOX_PORT, keep: bo
     supervisor.start(_sandbox(town, sandbox_url, bot_url, variables))
     try:
         await town.settle(people)
+        await town.remember()
     except TownNotLoaded as fault:
         say(f"The made-up town could not be loaded:\n{fault}")
         await supervisor.stop()
@@ -157,6 +159,7 @@ async def _announce(say: Say, sandbox_url: str, bot_url: str) -> None:
                 session, f"{bot_url}/healthz"
             ):
                 say(f"Dariger runs in the sandbox. Open {sandbox_url}/  (Ctrl-C ends it)")
+                say(f"What people answered to the survey: {bot_url}{QUALITY}")
                 return
             await asyncio.sleep(0.1)
     say(f"Dariger has not come up within {READY_SECONDS:.0f} seconds; the log above says why.")

@@ -20,14 +20,17 @@ from bot.centres.examining import about_centres
 from bot.clock import SystemClock
 from bot.documents.examining import about_documents
 from bot.findings import Finding, fault, fine, warning
+from bot.monitoring.examining import about_feed, about_monitoring
 from bot.papers.examining import about_authorities, about_papers, about_signing
 from bot.sending.gateways import TIMEOUT, NoAnswer, TelegramGateway, asking
 from bot.sending.joined import twilio_of
 from bot.settings import Settings
 from bot.smpp.examining import about_smpp
-from rules.clinics import Clinic
+from rules.clinics import Clinic, sharing_phones
+from rules.law import rule
 from rules.phone import BadPhone, Phone
-from storage import staff
+from rules.training import COLLEGE
+from storage import staff, training
 from storage.database import Database, Reader, open_database
 from storage.engines import sqlite_path
 from storage.errors import Unavailable
@@ -61,6 +64,7 @@ async def examine(settings: Settings) -> tuple[Finding, ...]:
             _all(about_authorities(settings, session)),
             _all(about_documents(settings, session)),
             _all(about_centres(settings, session)),
+            _all(about_monitoring(settings, session)),
             _all(about_registry(settings)),
         ):
             findings += found
@@ -88,6 +92,7 @@ def about_settings(settings: Settings) -> Sequence[Finding]:
     )
 
 
+@rule("G-85")
 def _about_duty_phone(settings: Settings) -> Finding:
     if not settings.duty_phone:
         return fault("DUTY_PHONE", "is empty; nobody would learn that the bot stands still")
@@ -274,6 +279,7 @@ async def _about_open_registry(db: Database, settings: Settings) -> AsyncIterato
         yield fault("registry", "the schema is not current; run `python -m bot migrate`")
         return
     yield fine("registry", f"answers, the schema is current ({db.engine_name})")
+    yield await about_feed(settings, db.reader, db.clock.now())
     directory = Directory()
     await directory.refresh(db.reader)
     yield await _about_keys(db.reader, tuple(directory.clinics))
@@ -291,6 +297,11 @@ async def _about_open_registry(db: Database, settings: Settings) -> AsyncIterato
         yield finding
     async for finding in _about_clinics_begun(db.reader, directory, live):
         yield finding
+    for finding in _about_shared_phones(tuple(directory.clinics.values())):
+        yield finding
+    college = directory.clinics.get(COLLEGE)
+    if college is not None:
+        yield await _about_college(db.reader, college, db.clock.now())
 
 
 async def _about_keys(reader: Reader, clinics: Sequence[int]) -> Finding:
@@ -317,8 +328,14 @@ def _about_holidays(directory: Directory, year: int) -> Sequence[Finding]:
     return (fine("holidays", f"known for {year} and {year + 1}"),)
 
 
+def _about_shared_phones(clinics: Sequence[Clinic]) -> Sequence[Finding]:
+    named = ("clinics " + " and ".join(map(str, numbers)) for numbers in sharing_phones(clinics))
+    advice = "have the same phone in the directory; ask them which is whose"
+    return tuple(warning(name, advice) for name in named)
+
+
 def _about_clinic(clinic: Clinic, now: datetime) -> Finding:
-    name = f"clinic {clinic.no}"
+    name = f"{clinic.kind} {clinic.no}"
     if clinic.verified_on is None:
         return fault(
             name, "is live, but nobody has verified its row; phone it, then set verified_on in clinics.csv"
@@ -336,11 +353,17 @@ def _about_people(clinic_no: int, unconfirmed: int) -> Sequence[Finding]:
     return (warning(f"clinic {clinic_no}", f"{unconfirmed} of its people confirmed no phone; {advice}"),)
 
 
+async def _about_college(reader: Reader, college: Clinic, now: datetime) -> Finding:
+    if not await training.is_linked(reader):
+        return warning(f"college {college.no}", "nobody of it is linked yet: citizens are told to go there")
+    return _about_clinic(college, now)
+
+
 async def _about_clinics_begun(
     reader: Reader, directory: Directory, live: Sequence[int]
 ) -> AsyncIterator[Finding]:
-    for number in directory.clinics:
-        if number in live:
+    for number, clinic in directory.clinics.items():
+        if number in live or clinic.is_college:
             continue
         roles, group = await staff.roles(reader, number), await staff.group_of(reader, number)
         missing = [role for role in ("registrar", "head") if role not in roles] + ["group"] * (group is None)

@@ -30,6 +30,8 @@ TEXTS: Final = (
     *("loop", "intake", "courier", "tick", "telegram", "telegram_intake", "sms", "sms_twilio", "sms_smpp"),
     *("outbox.dead", "inbox.set_aside", "sms.daily_cap", "sms.undelivered", "papers", OTHER),
     *("request.unanswered", "centres.silent", "centres.wrong"),
+    *("monitoring", "monitoring.laid_aside", "monitoring.differs"),
+    *("complaint.unanswered", "complaint.nobody"),
 )
 """What can be told; each has words under ``alert.<name>`` in the catalogues, dots as underscores."""
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rules.days import COUNTRY_ZONE
-from storage import centres, inbox, outbox, requests
+from storage import centres, inbox, monitoring, outbox, requests
 from storage.database import Reader
 
 DAY: Final = timedelta(days=1)
@@ -31,11 +31,16 @@ class Standing:
     """Requests that wait for a silent centre beyond their term."""
     centre_terms_broken: int = 0
     """How many such terms were broken within a day (G-41)."""
+    monitoring_waiting: int = 0
+    """Events that the monitoring system is owed."""
+    monitoring_oldest: float = 0.0
+    monitoring_laid_aside: int = 0
 
 
 async def standing_at(reader: Reader, now: datetime) -> Standing:
     """Read the figures. Raises Unavailable."""
     today = now.astimezone(COUNTRY_ZONE).date()
+    feed = await monitoring.outstanding(reader)
     return Standing(
         inbox_waiting=await inbox.waiting(reader),
         inbox_oldest=_age(await inbox.oldest_waiting(reader), now),
@@ -46,6 +51,9 @@ async def standing_at(reader: Reader, now: datetime) -> Standing:
         sms_today=await outbox.sms_spent_today(reader, today),
         centres_delayed=await centres.delayed(reader),
         centre_terms_broken=await centres.breached_between(reader, now - DAY, now),
+        monitoring_waiting=feed.waiting,
+        monitoring_oldest=_age(feed.oldest, now),
+        monitoring_laid_aside=feed.dead,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from rules.centre_info import ConsentClock
-from rules.law import Service
+from rules.law import Service, rule
 
 LANGUAGES: Final = ("kk", "ru")
 LOG_LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -52,6 +52,7 @@ def account_sid(text: str) -> str:
     return text
 
 
+@rule("G-45")
 def sender(text: str) -> str:
     """Whom an SMS comes from: a number, a short code, a registered name, a messaging service; or nothing."""
     number, name = r"\+[1-9][0-9]{7,14}|[0-9]{3,6}", r"MG[0-9a-f]{32}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}"
@@ -167,6 +168,12 @@ def rate(text: str) -> float:
 def count(text: str) -> int:
     """A whole number."""
     _demand(re.fullmatch(r"[0-9]{1,9}", text), "must be a whole number, 0 or more")
+    return int(text)
+
+
+def few_days(text: str) -> int:
+    """So many working days as make no term of their own."""
+    _demand(re.fullmatch(r"[1-5]", text), "must be a number of working days from 1 to 5")
     return int(text)
 
 

@@ -60,7 +60,10 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "CONSENT_CLOCK": "from_consent",
     "DOCUMENTS_URL": "",
     "DOCUMENTS_TOKEN": "",
+    "MONITORING_URL": "",
+    "MONITORING_TOKEN": "",
     "PAPERS_DIR": "",
+    "COMPLAINT_FORWARD_DAYS": "1",
     "ESCALATION_CHAT": "",
     "ESCALATION_PHONE": "",
     "EXTEND_ON_OUTAGE": "yes",
@@ -144,7 +147,10 @@ class Settings:
     consent_clock: ConsentClock
     documents_url: str
     documents_token: str = field(repr=False)
+    monitoring_url: str
+    monitoring_token: str = field(repr=False)
     papers_dir: str
+    complaint_forward_days: int
     escalation_chat: int | None
     escalation_phone: str = field(repr=False)
     extend_on_outage: bool
@@ -284,7 +290,10 @@ _FORMS: Final[Mapping[str, Callable[[str], Any]]] = {
     "CONSENT_CLOCK": forms.consent_clock,
     "DOCUMENTS_URL": forms.sealed_url,
     "DOCUMENTS_TOKEN": str,
+    "MONITORING_URL": forms.sealed_url,
+    "MONITORING_TOKEN": str,
     "PAPERS_DIR": forms.folder,
+    "COMPLAINT_FORWARD_DAYS": forms.few_days,
     "ESCALATION_CHAT": forms.chat,
     "ESCALATION_PHONE": forms.phone,
     "EXTEND_ON_OUTAGE": forms.yes_or_no,
@@ -333,6 +342,8 @@ class _Reading:
             self.fault("SANDBOX_CLOCK_URL", "only beside gateways on this machine; empty it for real people")
         if settings.documents_url and not self.text["DOCUMENTS_TOKEN"]:
             self.fault("DOCUMENTS_TOKEN", "is missing; the service of digital documents knows us by it")
+        if settings.monitoring_url and not self.text["MONITORING_TOKEN"]:
+            self.fault("MONITORING_TOKEN", "is missing; the monitoring system knows us by it")
         if settings.live:
             self._check_needs_of_a_live_service(settings)
 

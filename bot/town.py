@@ -17,8 +17,11 @@ from bot.clock import SystemClock, SystemSecrets
 from bot.papers.key_files import DEFAULT, SUFFIX, make_key
 from rules.clock import Clock
 from rules.people import Language
+from rules.public_services import PublicService
 from rules.staff_roles import ROLES, Role
-from storage import registry, staff
+from rules.survey import Grade, SurveyQuestion, month_before, newest_shown, questions
+from rules.training import COLLEGE
+from storage import registry, staff, surveys, training
 from storage.database import Database, Tx, open_database
 from storage.keys import KeyRing
 from storage.load import BadFiles, load
@@ -26,6 +29,7 @@ from storage.migrate import migrate
 
 SOURCES: Final = (Path("data"), Path("data/almaty"), Path("sandbox/people"))
 STAFF: Final = Path("sandbox/staff.csv")
+ANSWERS: Final = Path("sandbox/answers.csv")
 KEY_OWNER: Final = "Dariger sandbox"
 KEY_PASSWORD: Final = "sandbox"  # noqa: S105 - of a key that vouches for nobody
 KEY_LIVES: Final = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2060, 1, 1, tzinfo=UTC))
@@ -127,7 +131,8 @@ class Town:
         return people
 
     def _titles(self, people: Iterable[StaffPerson]) -> dict[int, str]:
-        wanted = {person.clinic_no for person in people}
+        # The college works without a group.
+        wanted = {person.clinic_no for person in people if person.role == "registrar"}
         rows = _rows(self.people / "clinics.csv")
         return {
             int(row["clinic_no"]): row["short_name_kk"] for row in rows if int(row["clinic_no"]) in wanted
@@ -147,6 +152,31 @@ class Town:
             await _link(db, people)
         finally:
             await db.close()
+
+    async def remember(self, clock: Clock | None = None) -> None:
+        """Made-up answers to the survey in the last months that are shown. Twice: nothing is doubled."""
+        db = await open_database(self.database_url, KeyRing.parse(self.key()), clock or SystemClock())
+        try:
+            async with db.transaction() as tx:
+                if not await surveys.months(tx):
+                    _answer(tx, ANSWERS, newest_shown(db.clock.now()))
+        finally:
+            await db.close()
+
+
+def _answer(tx: Tx, path: Path, newest: str) -> None:
+    first, second = questions()
+    for row in _rows(path):
+        month = newest
+        for _ in range(int(row["months_ago"])):
+            month = month_before(month)
+        for pair in zip(_graded(row, first), _graded(row, second), strict=True):
+            grades = dict(zip((first, second), pair, strict=True))
+            surveys.add(tx, month, PublicService(row["service"]), int(row["clinic_no"]), grades)
+
+
+def _graded(row: dict[str, str], question: SurveyQuestion) -> list[Grade]:
+    return [grade for grade in Grade for _ in range(int(row[f"{question}_{grade}"]))]
 
 
 def read_staff(path: Path) -> Iterable[StaffPerson]:
@@ -174,6 +204,8 @@ async def _link(db: Database, people: tuple[StaffPerson, ...]) -> None:
     """Link staff and groups by one-time codes, as the bot itself does when it is sent one."""
     secrets, now = SystemSecrets(), db.clock.now()
     linked = set(await staff.live_clinics(db.reader))
+    if await training.is_linked(db.reader):
+        linked.add(COLLEGE)
     async with db.transaction() as tx:
         for person in people:
             if person.clinic_no in linked:
@@ -226,6 +258,8 @@ def environment(town: Town, sandbox_url: str, bot_url: str, inherited: dict[str,
         "CENTRES_TOKEN": sandbox.CENTRES_TOKEN,
         "DOCUMENTS_URL": sandbox_url,
         "DOCUMENTS_TOKEN": sandbox.DOCUMENTS_TOKEN,
+        "MONITORING_URL": f"{sandbox_url}/monitoring",
+        "MONITORING_TOKEN": sandbox.MONITORING_TOKEN,
         "SANDBOX_CLOCK_URL": f"{sandbox_url}/clock",
         "PYTHONPATH": os.pathsep.join(filter(None, (str(Path.cwd()), kept.get("PYTHONPATH", "")))),
     }

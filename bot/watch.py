@@ -87,6 +87,12 @@ class Watch:
         self._overdue = _gauge(self.metrics, "overdue_requests", "Requests unanswered after their term")
         self._centres = _gauge(self.metrics, "centres_delayed", "Requests that wait for a silent centre")
         self._terms = _gauge(self.metrics, "centre_terms_broken_day", "Terms a silent centre broke in a day")
+        self._events = _counter(self.metrics, "monitoring", "Events for the monitoring system", "outcome")
+        self._owed = _gauge(self.metrics, "monitoring_waiting", "Events that the monitoring system is owed")
+        self._owed_for = _gauge(
+            self.metrics, "monitoring_oldest_seconds", "Age of the oldest event that is owed"
+        )
+        self._aside = _gauge(self.metrics, "monitoring_laid_aside", "Events refused for ever")
         self._sms_today = _gauge(self.metrics, "sms_sent_today", "SMS sent since midnight")
         self._age = _gauge(self.metrics, "heartbeat_seconds", "Seconds since a part was last heard", "part")
 
@@ -119,6 +125,11 @@ class Watch:
     def not_sent(self, channel: str, code: str) -> None:
         """Count a message that a gateway did not take."""
         self._failed.labels(channel, code).inc()
+
+    def monitored(self, sent: int, laid_aside: int) -> None:
+        """Count events that the monitoring system took, and those that it never will."""
+        self._events.labels("sent").inc(sent)
+        self._events.labels("laid_aside").inc(laid_aside)
 
     def webhook_refused(self, path: str, why: str) -> None:
         """Count a webhook call that was refused."""
@@ -178,6 +189,9 @@ class Watch:
         self._overdue.set(standing.overdue)
         self._centres.set(standing.centres_delayed)
         self._terms.set(standing.centre_terms_broken)
+        self._owed.set(standing.monitoring_waiting)
+        self._owed_for.set(standing.monitoring_oldest)
+        self._aside.set(standing.monitoring_laid_aside)
         self._sms_today.set(standing.sms_today)
 
     def exposition(self) -> bytes:

@@ -12,6 +12,9 @@ ATTACHMENT: Final = Option("start:attachment", T("button.attachment"))
 CENTRE_INFO: Final = Option("start:centre_info", T("button.centre_info"))
 CABINET: Final = Option("start:cabinet", T("button.cabinet"))
 CLINICS: Final = Option("start:clinics", T("button.clinics"))
+COMPLAINT: Final = Option("start:complaint", T("button.complain"))
+COMPLAINTS: Final = Option("start:complaints", T("button.my_complaints"))
+TRAINING: Final = Option("start:training", T("button.training"))
 HELP: Final = Option("help", T("button.help"))
 LANGUAGE: Final = Option("language", T("button.language"))
 
@@ -84,6 +87,51 @@ def alternative(request_id: int, slot_id: int, start: Instant) -> Option:
 def answer_question(question_id: int) -> Option:
     """Answer what the clinic asked about a request."""
     return Option(f"start:answering:{question_id}", T("button.answer_question"))
+
+
+def complain_about(matter: str, matter_id: int) -> Option:
+    """Complain about that request: ``matter`` is "request", "centre" or "training"."""
+    return Option(f"start:complaint:{matter}:{matter_id}", T("button.complain"))
+
+
+def complaint_of(complaint_id: int) -> Option:
+    """Open the card of that complaint."""
+    return Option(f"start:complaints:{complaint_id}", T("button.refresh_status"))
+
+
+def training_of(request_id: int) -> Option:
+    """Open the card of that request to the college."""
+    return Option(f"start:my_training:{request_id}", T("button.refresh_status"))
+
+
+def grade_survey(survey_id: int, grade: int) -> Option:
+    """Answer the first question of the survey, under its invitation."""
+    return Option(f"start:survey:{survey_id}:{grade}", T(f"button.grade_{grade}"))
+
+
+def survey_later(survey_id: int) -> Option:
+    """Be asked once more tomorrow."""
+    return Option(f"start:survey:{survey_id}:later", T("button.survey_later"))
+
+
+def decline_survey(survey_id: int) -> Option:
+    """Answer nothing."""
+    return Option(f"start:survey:{survey_id}:no", T("button.survey_no"))
+
+
+def begin_survey(survey_id: int) -> Option:
+    """Answer it now after all."""
+    return Option(f"start:survey:{survey_id}", T("button.survey_now"))
+
+
+def first_of_survey(survey_id: int) -> Option:
+    """Answer the first question again, before the second one is answered."""
+    return Option(f"start:survey:{survey_id}", T("button.survey_first"))
+
+
+def survey_words(survey_id: int) -> Option:
+    """Write to the clinic what was not liked."""
+    return Option(f"start:survey_words:{survey_id}", T("button.survey_write"))
 
 
 def visit_made(request_id: int) -> Option:

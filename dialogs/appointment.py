@@ -37,6 +37,7 @@ from rules.consent import Purpose
 from rules.days import instant
 from rules.home_call import ForWhom
 from rules.iin import Iin
+from rules.law import rule
 from rules.representation import document_needed
 from rules.request_number import RequestNumber
 from rules.slots import Slot
@@ -47,6 +48,7 @@ BEGIN: Final = "appointment.begin"
 
 
 @dialog(NAME)
+@rule("AP-17")
 async def appointment(ctx: Context) -> End:
     """Book a time with a doctor of the clinic of attachment (AP-01 ... AP-20)."""
     receipt = receipt_of(NAME)

@@ -5,7 +5,7 @@ The result itself is never shown in a chat: the link is given here, in a chat th
 
 from typing import Final
 
-from dialogs.actions import CENTRE_INFO, MENU, again, centre_status_of
+from dialogs.actions import CENTRE_INFO, MENU, again, centre_status_of, complain_about
 from dialogs.context import Context
 from dialogs.drafts import CentreCancelDraft, CentreLinkDraft
 from dialogs.engine import (
@@ -27,7 +27,8 @@ from dialogs.engine import (
 from dialogs.facts import CentreCard
 from dialogs.identity import Identity, identified
 from dialogs.questions import typed
-from rules.centre_info import InfoStatus, last_valid_day, may_be_cancelled
+from dialogs.rows import ALL_REQUESTS, HISTORY_OF_IT, REFRESH, SOMEBODY, Row, Source, history, to_list
+from rules.centre_info import AboutWhom, InfoStatus, last_valid_day, may_be_cancelled
 from rules.consent import Purpose
 from rules.days import COUNTRY_ZONE, Instant
 from rules.law import rule
@@ -59,6 +60,11 @@ async def centres(ctx: Context) -> End:
     return await listed(ctx, identity, cards)
 
 
+async def over_in_cabinet(_: Context) -> End | None:
+    """The same, as the list of all requests asks for it."""
+    return settled()
+
+
 def settled() -> End | None:
     """How it ended, once a link was sent or a request taken back in this conversation."""
     link, cancelled = receipt_of(LINK), receipt_of(CANCELLED)
@@ -78,15 +84,64 @@ async def listed(ctx: Context, identity: Identity, cards: tuple[CentreCard, ...]
         card = await _chosen(cards[:MOST_SHOWN])
     elif wanted == CANCEL_IT and _may_be_taken_back(card):
         return await _taken_back(identity, card)
-    match await _pressed(ctx, card, several=len(cards) > 1):
+    return await _shown(ctx, identity, card, several=len(cards) > 1 and not ctx.arg)
+
+
+@rule("PC-07")
+async def rows(ctx: Context, identity: Identity) -> tuple[Row, ...]:
+    """What a confirmed person asked of the centres, for the list of all requests."""
+    cards = await ctx.facts.centre_cards(identity.person.id, ctx.now)
+    return tuple(_listed_as(identity, card) for card in cards)
+
+
+def _listed_as(identity: Identity, card: CentreCard) -> Row:
+    return Row(
+        id=card.id,
+        number=card.number,
+        service=card.centre.value,
+        kind="centre_info",
+        status=T(f"centres.status.{card.status}"),
+        term=_lines(card)[0],
+        whose=identity.person.id if card.about is AboutWhom.SELF else SOMEBODY,
+        made_at=card.asked_at,
+        is_open=_may_be_taken_back(card),
+    )
+
+
+async def opened(ctx: Context, identity: Identity, request_id: int, several: bool) -> End:
+    """Show the card of that request, and do what is pressed under it."""
+    cards = await ctx.facts.centre_cards(identity.person.id, ctx.now)
+    card = next(card for card in cards if card.id == request_id)
+    return await _shown(ctx, identity, card, several=several)
+
+
+async def _shown(ctx: Context, identity: Identity, card: CentreCard, *, several: bool) -> End:
+    match await _pressed(ctx, card, several=several):
         case "open":
             return _linked(await submit(LINK, CentreLinkDraft(card.id, identity.person.id)))
         case "cancel":
             return await _taken_back(identity, card)
+        case "history":
+            await history(card.number, await _steps_taken(ctx, card), CARD)
         case "list":
-            revise(LIST, CARD)
+            to_list(LIST, CARD)
         case _:
             revise(CARD)
+
+
+async def _steps_taken(ctx: Context, card: CentreCard) -> tuple[tuple[T, Instant], ...]:
+    marks = await ctx.facts.centre_marks(card.id)
+    return tuple((T(f"centres.status.{status}"), _local(at)) for status, at in marks)
+
+
+@rule("CO-01")
+def _complaint(ctx: Context, card: CentreCard) -> tuple[Option, ...]:
+    """One tap to complain of what was refused, is late, or is over."""
+    if card.status == InfoStatus.CANCELLED:
+        return ()
+    is_late = card.answer_due is not None and ctx.now >= card.answer_due
+    is_due = is_late or not _may_be_taken_back(card)
+    return (complain_about("centre", card.id),) if is_due else ()
 
 
 async def _chosen(cards: tuple[CentreCard, ...]) -> CentreCard:
@@ -114,14 +169,16 @@ def _row(card: CentreCard) -> T:
 
 
 async def _pressed(ctx: Context, card: CentreCard, *, several: bool) -> str:
-    options = [Option("refresh", T("button.refresh_status"))]
+    options = [REFRESH]
     if card.status == InfoStatus.READY:
         options.insert(0, Option("open", T("button.open")))
     if _may_be_taken_back(card):
         options.append(Option("cancel", T("button.cancel_centre")))
-    if several and not ctx.arg:
-        options.append(Option("list", T("button.all_requests")))
-    question = Question(CARD, _shown(ctx, card), T("hint.buttons"), tuple(options))
+    options.append(HISTORY_OF_IT)
+    if several:
+        options.append(ALL_REQUESTS)
+    leads = _complaint(ctx, card)
+    question = Question(CARD, _read(ctx, card), T("hint.buttons"), tuple(options), leads=leads)
     return str(await ask(question, given=card.id))
 
 
@@ -129,7 +186,7 @@ def _may_be_taken_back(card: CentreCard) -> bool:
     return card.status in tuple(InfoStatus) and may_be_cancelled(InfoStatus(card.status))
 
 
-def _shown(ctx: Context, card: CentreCard) -> tuple[Sentence, ...]:
+def _read(ctx: Context, card: CentreCard) -> tuple[Sentence, ...]:
     """The card, and what its status means for whoever asked."""
     # The digits are kept as long as the request needs them.
     plain = T(f"centres.about_{card.about}_plain")
@@ -195,3 +252,6 @@ def _cancelled(receipt: dict[str, Json]) -> End:
 
 def _local(moment: Instant) -> Instant:
     return moment.astimezone(COUNTRY_ZONE)
+
+
+SOURCE: Final = Source("c", rows, opened, over_in_cabinet)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dialogs.context import Context
 from dialogs.drafts import Signed
 from dialogs.engine import Json, Option, Question, T, ask, digest, revise
+from rules.law import rule
 
 SEND = "send-"
 CHANGE = "change"
@@ -21,6 +22,7 @@ class Change:
     keys: tuple[str, ...]
 
 
+@rule("PC-05", "PC-06")
 async def check_answers(
     ctx: Context, key: str, summary: T, details: Json, changes: tuple[Change, ...]
 ) -> Signed:

@@ -28,6 +28,7 @@ from rules.appointment import doctors_for, doctors_within
 from rules.clinics import Clinic
 from rules.days import Day, country_day
 from rules.doctors import Doctor, DoctorRole, short_name
+from rules.law import rule
 from rules.people import Attachment, Person
 from rules.slots import Slot, days_to_book
 
@@ -59,6 +60,7 @@ class Seen:
         return [self.patient.id, self.clinic.no]
 
 
+@rule("G-56")
 async def chosen_role(ctx: Context, seen: Seen) -> DoctorRole | End:
     """Ask which kind of doctor; one who does not take patients of that age leads to those who do (AP-02)."""
     there = await ctx.facts.roles_to_book(seen.clinic.no)

@@ -15,6 +15,7 @@ from rules.home_call import ForWhom, Reason
 from rules.iin import Iin
 from rules.people import Language
 from rules.representation import Newborn
+from rules.training import Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,19 +256,48 @@ class AnswerDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSurveyDraft:
+    """A survey answered in the chat it was sent to; the receipt says what it is about and how it stands."""
+
+    survey_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyDraft:
+    """The answers to both questions, in their order, by the codes of the form."""
+
+    survey_id: int
+    grades: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyLaterDraft:
+    """They want to be asked once more."""
+
+    survey_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyDeclinedDraft:
+    """They will not answer."""
+
+    survey_id: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SurveyWordsDraft:
+    """What was not liked, for the clinic to read: no complaint, and nobody's name is with it."""
+
+    survey_id: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class HappenedDraft:
     """Whether the doctor came, pressed in the chat that the question went to."""
 
     request_id: int
     took_place: bool
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class VisitComplaintDraft:
-    """A complaint that the doctor did not come, in the words that its citizen was shown and sent."""
-
-    request_id: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -300,6 +330,32 @@ class CentreLinkDraft:
     """A one-time link to the result of a request, to be sent into this chat."""
 
     request_id: int
+    asker_id: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TrainingDraft:
+    """A request to the medical college that was signed; ``story`` tells how the original was lost.
+
+    ``graduate_id`` is the programme that was chosen, ``due_on`` the last day of the term as it was shown.
+    """
+
+    asked: Asked
+    graduate_id: int
+    caller_id: str
+    caller_version: int
+    consent_id: int
+    due_on: Day
+    story: str
+    signed: Signed
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingCancelDraft:
+    """A request to the college to be taken back, as its card stood when "cancel" was pressed."""
+
+    request_id: int
+    version: int
     asker_id: str
 
 

@@ -12,16 +12,18 @@ from rules.attachment_status import AttachmentStatus
 from rules.booking_status import BookingStatus
 from rules.calendar import WorkingCalendar
 from rules.call_status import CallStatus
-from rules.centre_info import AboutWhom, Centre, Shown
+from rules.centre_info import AboutWhom, Centre, ConsentClock, InfoStatus, Shown
 from rules.clinics import Clinic
+from rules.complaints import AboutMatter, AnswerWay, Body, ComplaintStatus
 from rules.days import Day, Instant
 from rules.doctors import Doctor, DoctorRole
 from rules.home_call import ForWhom, VisitWindow
 from rules.iin import Iin
-from rules.law import GroundCode, Service
+from rules.law import GroundCode, Service, rule
 from rules.own_data import AskedOfOne, BlockedByOne, LookAtOne, OwnConsent
 from rules.people import Attachment, Person
 from rules.slots import Slot
+from rules.training import Asked, Document, Graduation, Pause, Stage, Step
 
 Status: TypeAlias = CallStatus | BookingStatus | AttachmentStatus
 """Where a request stands; which of the three is a matter of its service."""
@@ -42,6 +44,7 @@ class RequestCard:
     ``patient_id`` is ``None`` where the patient is not bound to a record: another adult, a newborn.
     An appointment has no ``visit`` while it is without a time; ``waits`` tells that it is on the list
     for an earlier one. ``window`` is of home calls only; ``cause`` and ``effective_on`` of attachments.
+    ``overdue``: it was marked so, and is without its answer; ``denied``: its citizen says that nobody came.
     """
 
     id: int
@@ -65,6 +68,8 @@ class RequestCard:
     waits: bool = False
     effective_on: Day | None = None
     cause: Cause | None = None
+    overdue: bool = False
+    denied: bool = False
 
     def __repr__(self) -> str:
         # A repr ends up in logs and tracebacks: the id, and nothing of the visit.
@@ -96,6 +101,95 @@ class CentreCard:
 
 
 @dataclass(frozen=True, slots=True)
+class TrainingMark:
+    """One step of a request to the college: the stage, or that its clock was stopped or started; when."""
+
+    step: Step
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class TrainingCard:
+    """A request to the college as its person may see it (TR-18, PC-07). Instants are UTC, days the college's.
+
+    ``document`` is of the programme that was finished, ``programme`` its own name as the college has it;
+    both ``None`` and "" once they are not kept any more. ``suspended`` is true while the clock stands.
+    """
+
+    id: int
+    number: str
+    asked: Asked
+    stage: Stage
+    version: int
+    clinic_no: int
+    person_id: str
+    filed_at: Instant
+    due_on: Day
+    suspended: bool = False
+    ground: str | None = None
+    document: Document | None = None
+    programme: str = ""
+    marks: tuple[TrainingMark, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The stage as people are told it: while the clock stands, that it does."""
+        return Pause.SUSPENDED.value if self.suspended else self.stage.value
+
+    def __repr__(self) -> str:
+        # A repr ends up in logs and tracebacks: the id, and nothing of anybody.
+        return f"TrainingCard({self.id})"
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintStep:
+    """One mark: what, and when (UTC)."""
+
+    status: ComplaintStatus
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class BodyNumber:
+    """Under which number and of what day a body has registered the complaint."""
+
+    body: Body
+    number: str
+    day: Day
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ComplaintCard:
+    """A complaint as its citizen may see it (CO-08, G-62). Instants are UTC, days the clinic's.
+
+    ``due`` is the last day for the answer: promised at filing, and the law's own once a body has registered
+    it. ``answer`` are the reasons, or the ground of a refusal to examine, of ``official`` on ``answered_on``.
+    ``official`` is "" while nobody has taken it. ``delivered_on`` is when the answer was sent or handed over.
+    """
+
+    id: int
+    number: str
+    clinic_no: int
+    matter: AboutMatter | None
+    matter_number: str
+    answer_way: AnswerWay
+    status: ComplaintStatus
+    filed_at: Instant
+    due: Day
+    official: str = ""
+    marks: tuple[ComplaintStep, ...] = ()
+    bodies: tuple[BodyNumber, ...] = ()
+    answer: str = ""
+    answered_by: str = ""
+    answered_on: Day | None = None
+    delivered_on: Day | None = None
+
+    def __repr__(self) -> str:
+        # A repr ends up in logs and tracebacks: the id, and nothing of anybody.
+        return f"ComplaintCard({self.id})"
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
     """Whose times are looked for: one doctor's, or those of every doctor of the role at the clinic."""
 
@@ -121,6 +215,7 @@ class Street:
     old_names: tuple[str, ...] = ()
 
 
+@rule("PI-01")
 class Facts(Protocol):
     """What dialogs may know of the world. Read anew for each message, never journaled.
 
@@ -144,11 +239,27 @@ class Facts(Protocol):
         ...
 
     async def clinic(self, no: int) -> Clinic | None:
-        """The clinic under that number of the directory."""
+        """The clinic, or the college, under that number of the directory."""
         ...
 
     async def clinics(self) -> tuple[Clinic, ...]:
-        """All clinics, in order of the directory."""
+        """All clinics, in order of the directory; the college is none of them."""
+        ...
+
+    async def college(self) -> Clinic | None:
+        """The medical college, ``None`` where the directory has none."""
+        ...
+
+    async def college_linked(self) -> bool:
+        """True if somebody of the college works with us, so that a request sent there is seen."""
+        ...
+
+    async def graduations(self, iin: Iin) -> tuple[Graduation, ...]:
+        """What the person with that IIN finished at the college, newest first."""
+        ...
+
+    async def training_cards(self, person_ids: tuple[str, ...]) -> tuple[TrainingCard, ...]:
+        """What was asked of the college for these people, newest first."""
         ...
 
     async def calendar(self) -> WorkingCalendar:
@@ -239,8 +350,20 @@ class Facts(Protocol):
         """True if the information systems of the centres are linked to this service at all."""
         ...
 
+    async def consent_clock(self) -> ConsentClock:
+        """From when the term runs of what is asked of a centre about another person: a setting (G-31)."""
+        ...
+
     async def centre_cards(self, person_id: str, now: Instant) -> tuple[CentreCard, ...]:
         """What that person has asked of the centres, newest first."""
+        ...
+
+    async def centre_marks(self, request_id: int) -> tuple[tuple[InfoStatus, Instant], ...]:
+        """Every step of that request to a centre, the first first."""
+        ...
+
+    async def complaint_cards(self, person_id: str) -> tuple[ComplaintCard, ...]:
+        """What that person has complained of, newest first."""
         ...
 
     async def asked_about_others(self, person_id: str, now: Instant) -> int:

@@ -33,6 +33,7 @@ class Identity:
         return self.consent_id
 
 
+@rule("GEN-07", "PC-03", "AU-00", "AU-01", "X-28")
 async def identified(
     ctx: Context, purpose: Purpose, dialog: str, given: Json = None, iin: Iin | None = None
 ) -> Identity | End:

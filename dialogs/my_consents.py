@@ -27,6 +27,7 @@ from dialogs.engine import (
 )
 from dialogs.erasing import erased, erasure
 from dialogs.identity import NO_SMS, Identity, at_the_desk, identified
+from dialogs.staff_roles import role_named
 from rules.clinics import Clinic
 from rules.consent import Purpose, consent_text
 from rules.days import COUNTRY_ZONE, Instant
@@ -163,7 +164,9 @@ async def _look_line(ctx: Context, one: LookAtOne) -> T:
     return T(
         "consents.look_numbered" if number else "consents.look_line",
         at=_local(one.at),
-        who=T("consents.who_of_staff", clinic=who, role=T(f"staff.role.{one.role}")) if one.role else who,
+        who=T("consents.who_of_staff", clinic=who, role=role_named(one.role, one.clinic_no))
+        if one.role
+        else who,
         what=T(f"consents.look.{one.what}"),
         **number,
     )

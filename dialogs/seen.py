@@ -35,7 +35,7 @@ class Seen:
     consent_id: int
 
 
-@rule("X-29", "DD-05", "GEN-06")
+@rule("X-29", "DD-05", "GEN-06", "HC-04", "AU-23", "AU-24", "G-11", "PI-03")
 async def seen(ctx: Context, desk: AtDesk, purpose: Purpose, iin: Iin | None) -> Seen | End:
     """Have the registrar say how they saw that it is that person; an End where they did not.
 

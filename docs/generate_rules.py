@@ -1,7 +1,7 @@
 """Writes docs/rules.md: every rule with its source, the function that keeps it and the tests that show it.
 
 `python -m docs.generate_rules` writes the page, `--check` fails if it is out of date, `--missing` lists the
-rules said to be shown by the whole service for which no test carries the id yet.
+rules that have no function or no test yet.
 """
 
 import ast
@@ -11,6 +11,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,9 @@ ROOT: Final = Path(__file__).parents[1]
 CATALOGUE: Final = ROOT / "rules" / "catalogue.tsv"
 PAGE: Final = ROOT / "docs" / "rules.md"
 ROOMS: Final = ("rules", "dialogs", "otp", "storage", "locales", "bot")
-STATES: Final = ("built", "end_to_end", "later", "not_applicable")
+BUILT: Final = "built"
+STATES: Final = (BUILT, "not_applicable")
+"""A rule is built, with its function and its test, or does not apply, with the reason. There is no third."""
 SECTIONS: Final = {
     "GEN": "Common to all services",
     "HC": "Home doctor call",
@@ -85,8 +88,9 @@ def catalogue() -> list[Row]:
         return [Row(**record) for record in reader]
 
 
+@cache
 def evidence() -> Evidence:
-    """What the source tree says of the rules, without importing any of it."""
+    """What the source tree says of the rules, without importing any of it; read once."""
     functions: dict[str, list[str]] = defaultdict(list)
     tests: dict[str, list[str]] = defaultdict(list)
     for room in ROOMS:
@@ -146,9 +150,9 @@ def _summary(rows: list[Row], found: Evidence) -> str:
     counts = {state: sum(row.state == state for row in rows) for state in STATES}
     shown = sum(row.id in found.tests for row in rows)
     return (
-        f"{len(rows)} rules: {counts['built']} built as functions of the law, "
-        f"{counts['end_to_end']} shown by the whole service, {counts['later']} of services to come, "
-        f"{counts['not_applicable']} with nothing to build. {shown} have a test that carries their id.\n"
+        f"{len(rows)} rules: {counts[BUILT]} built, each with its function and its test, and "
+        f"{counts['not_applicable']} that do not apply here, each with its reason. "
+        f"{shown} have a test that carries their id.\n"
     )
 
 
@@ -180,9 +184,14 @@ def _code(names: Iterable[str]) -> str:
 
 
 def missing() -> list[str]:
-    """Ids of rules said to be there for which no test carries the id."""
-    found = evidence()
-    return [row.id for row in catalogue() if row.state in STATES[:2] and row.id not in found.tests]
+    """What rules that are said to be built still lack, and rules in a state that there is not."""
+    rows, found = catalogue(), evidence()
+    built = [row.id for row in rows if row.state == BUILT]
+    return [
+        *(f"{row.id}: {row.state}" for row in rows if row.state not in STATES),
+        *(f"{rule_id}: no function" for rule_id in built if rule_id not in found.functions),
+        *(f"{rule_id}: no test" for rule_id in built if rule_id not in found.tests),
+    ]
 
 
 def main(arguments: list[str]) -> int:

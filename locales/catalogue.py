@@ -12,6 +12,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
+from rules.law import rule
+
 HERE: Final = Path(__file__).parent
 _loading: Final = threading.Lock()
 
@@ -20,6 +22,7 @@ class MissingWords(KeyError):
     """No catalogue of that language has this key: a fault of ours, found by a test before it is met."""
 
 
+@rule("X-17", "X-18", "X-19", "X-21", "X-37", "X-43")
 def words(key: str, locale: str) -> str:
     """The template under that key. Raises MissingWords."""
     found = all_words(locale).get(key)

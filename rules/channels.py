@@ -24,7 +24,7 @@ _CHANNELS: Final[Mapping[Service, frozenset[Channel]]] = {
 }
 
 
-@rule("HC-02", "AP-03", "AT-01", "CH-01", "CH-02", "CH-03", "X-07")
+@rule("HC-02", "AP-03", "AT-01", "CH-01", "CH-02", "CH-03", "X-07", "GEN-13", "X-06")
 def channels_of(service: Service) -> frozenset[Channel]:
     """The channels on which the law gives that service."""
     return _CHANNELS[service]

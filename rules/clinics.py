@@ -1,5 +1,6 @@
 """A clinic: the primary-care organisation that a person is attached to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -23,6 +24,9 @@ PREMISES_FEATURES: Final = ("ramp", "call_button", "tactile_path", "waiting_hall
 CALL_CENTRE: Final = "1414"
 """The state's call centre: Almaty decree № 3/561 of 2013, home call cl. 10 (GEN-10)."""
 
+CENTRES_LINE: Final = "8-800-080-7777"
+"""The second number of the three centres: order № ҚР ДСМ-51 of 2021, standards item 11 (GEN-11)."""
+
 AMBULANCE: Final = "103"
 """The ambulance; common knowledge, named in none of the acts (G-16)."""
 
@@ -33,6 +37,13 @@ class Takes(StrEnum):
     EVERYONE = "everyone"
     ADULTS = "adults"
     CHILDREN = "children"
+
+
+class Institution(StrEnum):
+    """What an entry of the directory is: nobody is attached to the college, and nobody is treated there."""
+
+    CLINIC = "clinic"
+    COLLEGE = "college"
 
 
 USUAL_HOURS: Final = Hours()
@@ -61,6 +72,12 @@ class Clinic:
     after_cutoff: AfterCutoff = "carry_over"
     rooms_exclusive: bool = False
     takes: Takes = Takes.EVERYONE
+    kind: Institution = Institution.CLINIC
+
+    @property
+    def is_college(self) -> bool:
+        """True for the medical college, which is chosen for nothing that a clinic does."""
+        return self.kind is Institution.COLLEGE
 
     @property
     def phone(self) -> str:
@@ -82,3 +99,18 @@ class Clinic:
     def schedule(self, calendar: WorkingCalendar) -> Schedule:
         """When this clinic works, given the country's calendar."""
         return Schedule(self.hours, calendar, ZoneInfo(self.zone))
+
+
+@rule("X-42", "G-84")
+def sharing_phones(clinics: Iterable[Clinic]) -> tuple[tuple[int, ...], ...]:
+    """Groups of clinics that the directory gives one and the same phone: most likely a slip of the act.
+
+    They are named to whoever runs the service, to be asked; nothing is dialled by itself, and no two clinics
+    are taken for one because of it.
+    """
+    owners: dict[str, set[int]] = {}
+    for clinic in clinics:
+        for phone in clinic.phones:
+            owners.setdefault(phone, set()).add(clinic.no)
+    shared = {tuple(sorted(numbers)) for phone, numbers in owners.items() if phone and len(numbers) > 1}
+    return tuple(sorted(shared))

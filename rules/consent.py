@@ -16,9 +16,11 @@ class Purpose(StrEnum):
     APPOINTMENT = "appointment"
     ATTACHMENT = "attachment"
     CENTRE_INFO = "centre_info"
+    TRAINING = "training"
     CABINET = "cabinet"
     OWN_COPY = "own_copy"
     ERASURE = "erasure"
+    COMPLAINT = "complaint"
 
 
 @rule("X-36", "CH-07")
@@ -51,9 +53,11 @@ CONSENT_TEXTS: Final = {
     Purpose.APPOINTMENT: ConsentText("appointment", 1),
     Purpose.ATTACHMENT: ConsentText("attachment", 1),
     Purpose.CENTRE_INFO: ConsentText("centre_info", 1),
+    Purpose.TRAINING: ConsentText("training", 1),
     Purpose.CABINET: ConsentText("cabinet", 1),
     Purpose.OWN_COPY: ConsentText("own_copy", 1),
     Purpose.ERASURE: ConsentText("erasure", 1),
+    Purpose.COMPLAINT: ConsentText("complaint", 1),
 }
 
 

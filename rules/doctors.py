@@ -1,5 +1,6 @@
 """Doctors of primary care: the three whom the acts name, and a doctor as the clinic's list has them."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -55,3 +56,13 @@ class Doctor:
     def __repr__(self) -> str:
         # A repr ends up in logs: the number, and not the name.
         return f"Doctor({self.doctor_no})"
+
+
+@rule("G-18")
+def least_busy_first(doctor_numbers: Iterable[str], visits: Mapping[str, int]) -> tuple[str, ...]:
+    """The doctors in the order in which they are offered: who has fewest visits that day comes first.
+
+    Whom many call is not refused to anybody: what is too much for one doctor goes to the next, or to whom
+    the head names. No number of visits is a ground of refusal.
+    """
+    return tuple(sorted(doctor_numbers, key=lambda number: visits.get(number, 0)))

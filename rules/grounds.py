@@ -78,7 +78,7 @@ _GROUNDS: Final[Mapping[Service, Mapping[Channel, tuple[Ground, ...]]]] = {
 }
 
 
-@rule("HC-14", "HC-15", "AP-14", "AP-20", "AT-10", "AT-11", "X-01", "X-10", "X-11", "GEN-14")
+@rule("HC-14", "HC-15", "AP-14", "AP-20", "AT-10", "AT-11", "X-01", "X-10", "X-11", "GEN-14", "AU-28")
 def grounds_of(service: Service, channel: Channel, day: date) -> tuple[Ground, ...]:
     """The grounds on which that service may be refused on that channel and day, in order of the act."""
     return tuple(ground for ground in _GROUNDS[service][channel] if ground.holds_on(day))

@@ -50,7 +50,7 @@ class RegionLaw:
     result_forms: Mapping[Service, frozenset[ResultForm]] = field(default_factory=lambda: dict(_FORMS))
     path: Path = Path.ALMATY_CITIZEN
 
-    @rule("X-04", "SG-01", "HC-05")
+    @rule("X-04", "SG-01", "HC-05", "AP-15")
     def may_sign_by(self, service: Service, method: AuthMethod) -> bool:
         """True if a request for that service may be signed in that way here."""
         return method in self.auth_methods[service]

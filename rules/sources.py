@@ -56,6 +56,18 @@ def almaty_appointment(clause: str) -> Source:
     )
 
 
+def almaty_training(clause: str) -> Source:
+    """Almaty's regulation on the documents of the medical college; our only text for that service."""
+    return Source(
+        act="Almaty decree № 3/561 of 1 July 2013, training",
+        clause=clause,
+        in_force_from=date(2013, 7, 26),
+        checked_on=CHECKED_ON,
+        note="in force from registration; put into effect ten days after publication",
+        repealed_on=date(2014, 5, 11),
+    )
+
+
 def almaty_attachment(clause: str) -> Source:
     """Almaty's regulation on attachment; repealed, yet our only text with its grounds (G-89)."""
     return Source(

@@ -85,6 +85,16 @@ _NEXT: Final[Mapping[Stage, frozenset[Stage]]] = {
 }
 
 
+_NEXT_OF_STAFF: Final[Mapping[Stage, frozenset[Stage]]] = {
+    Stage.AUTH_INPUT: frozenset({Stage.DRAFT}),
+    Stage.DRAFT: frozenset({Stage.REGISTRY_LOOKUP}),
+    Stage.REGISTRY_LOOKUP: frozenset({Stage.NO_REGISTRY_DATA, Stage.SENT}),
+    Stage.SENT: frozenset({Stage.REGISTERED}),
+    Stage.REGISTERED: frozenset({Stage.IN_REVIEW}),
+    Stage.IN_REVIEW: frozenset({Stage.REFUSED, Stage.DONE}),
+}
+
+
 # What follows the result (a doctor on the way, a patient who came) is no stage of the acts any more.
 _OF_STATUS: Final[Mapping[str, Stage]] = {
     "registered": Stage.REGISTERED,
@@ -116,3 +126,9 @@ def process_label(stage: Stage, path: Path) -> ProcessLabel | None:
 def may_follow(before: Stage, after: Stage) -> bool:
     """True if the citizen's path of the acts leads from one stage straight to the other."""
     return after in _NEXT.get(before, frozenset())
+
+
+@rule("ST-04", "PI-03")
+def staff_may_follow(before: Stage, after: Stage) -> bool:
+    """True if the staff's path leads from one stage straight to the other: the look-up before the form."""
+    return after in _NEXT_OF_STAFF.get(before, frozenset())

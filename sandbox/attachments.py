@@ -68,7 +68,9 @@ def _document(wanted: Json, shelf: FileShelf) -> Json:
     media_type = str(wanted.get("mime_type", "application/pdf"))
     content = base64.b64decode(wanted.get("content_base64", "JVBERi0xLjQKJSVFT0YK"))
     stored = shelf.keep("documents", name, content, media_type)
-    return {**stored.described(), "file_name": name, "mime_type": media_type}
+    # A file of many megabytes is told of, not carried about.
+    size = int(wanted.get("file_size", len(content)))
+    return {**stored.described(), "file_name": name, "mime_type": media_type, "file_size": size}
 
 
 def _caption(wanted: Json) -> Json:

@@ -76,6 +76,7 @@ def application(town: Town, session: ClientSession) -> web.Application:
     app.add_routes(FileControl(town.telegram.files).routes())
     app.add_routes(town.documents.routes())
     app.add_routes(town.centres.routes())
+    app.add_routes(town.monitoring.routes())
     app.add_routes([web.get("/", _page), web.get("/page/{name}", _page)])
     return app
 

@@ -10,6 +10,7 @@ from sandbox.documents import Documents
 from sandbox.events import EventLog
 from sandbox.faults import FaultBoard
 from sandbox.moments import Calendar, read_calendar
+from sandbox.monitoring import Monitoring
 from sandbox.people import Person, Population, read_population
 from sandbox.sms_network import SmsNetwork
 from sandbox.telegram import Telegram, new_telegram
@@ -31,6 +32,7 @@ class Town:
     folder: Path | None = None
     documents: Documents = field(init=False)
     centres: Centres = field(init=False)
+    monitoring: Monitoring = field(init=False)
 
     def __post_init__(self) -> None:
         self.documents = Documents(
@@ -40,6 +42,7 @@ class Town:
             self.parents_of,
         )
         self.centres = Centres(self.clock, self.events, lambda: self.population.people)
+        self.monitoring = Monitoring(self.clock, self.events)
 
     def person_of(self, telegram_id: int) -> Person | None:
         return next((person for person in self.population.people if person.telegram_id == telegram_id), None)
@@ -81,6 +84,7 @@ class Town:
         self.faults.clear()
         self.documents.clear()
         self.centres.clear()
+        self.monitoring.clear()
         self.settle()
         self.events.note("reset")
 

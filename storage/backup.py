@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from rules.law import rule
 from storage.engines import sqlite_path
 from storage.errors import from_postgresql, from_sqlite
 
@@ -74,6 +75,7 @@ async def _copy(url: str, part: Path) -> None:
     await _run(url, "pg_restore", "--list", str(part))
 
 
+@rule("SEC-03")
 async def restore(url: str, file: Path, *, force: bool = False) -> None:
     """Put a backup in the place of the database, while the service is stopped.
 

@@ -40,7 +40,7 @@ _RESULT: Final = "centre_requests.result"
 _CODE: Final = "centre_requests.check_code"
 _GIVEN: Final = "given"
 
-MOST_LISTED: Final = 20
+MOST_LISTED: Final = 300
 
 
 @dataclass(frozen=True, slots=True, repr=False)

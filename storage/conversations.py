@@ -25,7 +25,7 @@ _MENU: Final = "chats.last_menu"
 @dataclass(frozen=True, slots=True, repr=False)
 class Chat:
     """What is remembered of an address: its language, the last menu shown, whose identity was confirmed
-    last.
+    last, when a card was last shown anew.
     """
 
     locale: Language | None
@@ -33,6 +33,7 @@ class Chat:
     last_menu: str | None
     confirmed_person: int | None
     confirmed_at: datetime | None
+    refreshed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -59,7 +60,7 @@ async def of_address(reader: Reader, address: Address) -> tuple[Chat | None, Con
     row = await reader.row("conversation_of_address", channel=address.channel, address_key=key)
     if row is None:
         return None, None
-    chat = None if row[1] is None else _chat(reader.keys, f"{address.channel}:{key}", row[:5])
+    chat = None if row[1] is None else _chat(reader.keys, f"{address.channel}:{key}", (*row[:5], row[14]))
     return chat, None if row[5] is None else _conversation(reader.keys, row[5:14])
 
 
@@ -215,6 +216,12 @@ def remember_confirmed(tx: Tx, address: Address, person_id: int, now: datetime) 
     tx.later("chat_confirmed", channel=address.channel, address_key=key, person_id=person_id, now=micros(now))
 
 
+def remember_refreshed(tx: Tx, address: Address, now: datetime) -> None:
+    """Remember when a card was shown anew at this address (G-67). Twice: the later one."""
+    key = stored_key(tx.keys, address)
+    tx.later("chat_refreshed", channel=address.channel, address_key=key, now=micros(now))
+
+
 async def forget(tx: Tx, address: Address, now: datetime) -> None:
     """Forget this chat: its open conversation, menu and confirmations. Its language stays. Twice: the
     same.
@@ -229,9 +236,9 @@ async def forget(tx: Tx, address: Address, now: datetime) -> None:
 
 
 def _chat(keys: KeyRing, row_name: str, row: Row) -> Chat:
-    locale, known_since, menu, person, confirmed_at = row
+    locale, known_since, menu, person, confirmed_at, refreshed_at = row
     shown = None if menu is None else keys.open(_MENU, row_name, menu)
-    return Chat(locale, instant(known_since), shown, person, instant(confirmed_at))
+    return Chat(locale, instant(known_since), shown, person, instant(confirmed_at), instant(refreshed_at))
 
 
 def _conversation(keys: KeyRing, row: Row) -> Conversation:

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from rules.attachment import Effect, Period
 from rules.calendar import BadHours, HolidayKind, Hours
-from rules.clinics import Takes
+from rules.clinics import Institution, Takes
 from rules.slots import SLOT
+from rules.training import COLLEGE, Document, Programme, document_of
 from storage.csv_fields import (
     BadField,
     Fields,
@@ -135,8 +136,11 @@ def _clinic(fields: Fields) -> dict[str, object]:
         column = "hours" if isinstance(fault, BadHours) else "timezone"
         raise BadField(column, f"bad_{column}") from None
     name_ru, name_kk = text_of(fields, "name_ru"), text_of(fields, "name_kk")
+    no, kind = number_of(fields, "clinic_no", 1, 999), one_of(fields, "kind", ("", *Institution))
+    if (no == COLLEGE) is not (kind == Institution.COLLEGE):
+        raise BadField("kind", "not_the_college")
     return {
-        "no": number_of(fields, "clinic_no", 1, 999),
+        "no": no,
         "name_ru": name_ru,
         "name_kk": name_kk,
         "short_ru": fields["short_name_ru"] or name_ru,
@@ -152,6 +156,7 @@ def _clinic(fields: Fields) -> dict[str, object]:
         "verified_on": day_or_none(fields, "verified_on"),
         "rooms_exclusive": int(one_of(fields, "rooms_exclusive", ("", "0", "1")) or 0),
         "takes": one_of(fields, "takes", ("", *Takes)) or Takes.EVERYONE.value,
+        "kind": kind or Institution.CLINIC.value,
     }
 
 
@@ -259,6 +264,22 @@ def _signer(fields: Fields) -> dict[str, object]:
     }
 
 
+def _graduate(fields: Fields) -> dict[str, object]:
+    programme = Programme(one_of(fields, "programme", tuple(Programme)))
+    if one_of(fields, "document", ("", *Document)) not in ("", document_of(programme)):
+        raise BadField("document", "of_another_programme")
+    return {
+        "iin": iin_of(fields, "iin"),
+        "programme": programme.value,
+        "title": fields["title"],
+        "original_no": fields["original_no"],
+        "decided_on": day_of(fields, "decided_on"),
+        "full_name": text_of(fields, "full_name"),
+        # Whoever finished there finished at the one college that the directory may have.
+        "clinic_no": COLLEGE,
+    }
+
+
 CLINICS: Final = FileKind(
     "clinics.csv",
     ("clinic_no", "name_ru", "name_kk", "address", "phones", "norm"),
@@ -273,6 +294,7 @@ CLINICS: Final = FileKind(
         "verified_on",
         "rooms_exclusive",
         "takes",
+        "kind",
     ),
     ("no",),
     _clinic,
@@ -318,5 +340,23 @@ SIGNERS: Final = FileKind(
     ("clinic_no", "full_name", "valid_from"),
     _signer,
 )
-KINDS: Final = (CLINICS, HOLIDAYS, STREETS, FREE_CHOICE, SIGNERS, DOCTORS, SCHEDULE, PEOPLE, GUARDIANS)
+GRADUATES: Final = FileKind(
+    "graduates.csv",
+    ("iin", "programme", "document", "original_no", "decided_on", "full_name"),
+    ("title",),
+    ("iin", "programme", "title", "decided_on"),
+    _graduate,
+)
+KINDS: Final = (
+    CLINICS,
+    HOLIDAYS,
+    STREETS,
+    FREE_CHOICE,
+    SIGNERS,
+    DOCTORS,
+    SCHEDULE,
+    PEOPLE,
+    GUARDIANS,
+    GRADUATES,
+)
 """In the order in which they refer to each other."""

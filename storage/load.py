@@ -15,7 +15,8 @@ from typing import Any, Final, TypeAlias
 
 from rules.iin import Iin
 from rules.phone import Phone
-from storage import consent_requests, papers, schedules
+from rules.training import COLLEGE
+from storage import consent_requests, papers, schedules, training
 from storage import csv_files as files
 from storage.csv_files import FileKind, RowFault
 from storage.database import Database, Reader, Row, Tx
@@ -192,9 +193,7 @@ class _Checking:
             self.people.add(iin_index(db.keys, row["iin"]))
         elif kind is files.DOCTORS:
             self.doctors[row["doctor_no"]] = row["clinic_no"]
-        clinic = row.get("clinic_no")
-        if clinic is not None and clinic not in self.clinics:
-            self.faults.append(RowFault(kind.name, line, "clinic_no", "unknown_clinic"))
+        self._refer_place(kind, line, row.get("clinic_no"))
         doctor = row.get("doctor_no")
         if doctor is not None and doctor not in self.doctors:
             self.faults.append(RowFault(kind.name, line, "doctor_no", "unknown_doctor"))
@@ -205,6 +204,14 @@ class _Checking:
                 index = iin_index(db.keys, row[column])
                 if index not in self.people:
                     yield RowFault(kind.name, line, column, "unknown_person"), index
+
+    def _refer_place(self, kind: FileKind, line: int, clinic: int | None) -> None:
+        if clinic is not None and clinic not in self.clinics:
+            code = "no_college" if kind is files.GRADUATES else "unknown_clinic"
+            self.faults.append(RowFault(kind.name, line, "clinic_no", code))
+        elif clinic == COLLEGE and kind in (files.PEOPLE, files.DOCTORS):
+            # Nobody is attached to the college, and nobody is treated there.
+            self.faults.append(RowFault(kind.name, line, "clinic_no", "not_a_clinic"))
 
 
 async def _refuse_unknown_people(
@@ -225,6 +232,8 @@ async def _write(
             await _write_people(tx, batch, now, tally)
         elif kind is files.SIGNERS:
             await _write_signers(tx, batch)
+        elif kind is files.GRADUATES:
+            await _write_graduates(tx, batch)
         else:
             await tx.each(*_statement(tx, kind, batch))
         done += len(batch)
@@ -269,6 +278,26 @@ async def _write_signers(tx: Tx, batch: Sequence[dict[str, Any]]) -> None:
         signer_id = known.get(key) or tx.ids.new()
         name = tx.keys.seal(papers.SIGNER, signer_id, row["full_name"])
         tx.later("load_signer", **row | {"id": signer_id, "full_name": name})
+
+
+async def _write_graduates(tx: Tx, batch: Sequence[dict[str, Any]]) -> None:
+    rows = [
+        {"iin_index": iin_index(tx.keys, row["iin"])}
+        | {column: row[column] for column in ("programme", "title", "decided_on")}
+        for row in batch
+    ]
+    known = await tx.each("load_graduate_known", rows)
+    for row, shown, found in zip(batch, rows, known, strict=True):
+        row_id = found[0][0] if found else tx.ids.new()
+        number = row["original_no"]
+        tx.later(
+            "load_graduate",
+            **shown,
+            id=row_id,
+            iin=tx.keys.seal(training.IIN, row_id, row["iin"].digits),
+            full_name=tx.keys.seal(training.NAME, row_id, row["full_name"]),
+            original_no=tx.keys.seal(training.ORIGINAL, row_id, number) if number else None,
+        )
 
 
 async def _write_people(

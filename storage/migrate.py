@@ -15,7 +15,7 @@ from storage.engines import sqlite_path
 from storage.errors import from_postgresql, from_sqlite
 from storage.statements import EngineName
 
-SCHEMA: Final = "0007"
+SCHEMA: Final = "0008"
 """The revision that this code is written for; a test holds it against the newest migration."""
 
 _FOLDER: Final = Path(__file__).parent / "migrations"

@@ -9,19 +9,22 @@ from datetime import date, datetime, time, timedelta
 from typing import Final, Generic, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
-from dialogs.facts import CentreCard, FreeDay, Street, Wish
+from dialogs.facts import CentreCard, ComplaintCard, FreeDay, Street, TrainingCard, Wish
 from rules.attachment import Terms
 from rules.calendar import Holiday, HolidayKind, Hours, WorkingCalendar
-from rules.clinics import Clinic, Takes
+from rules.centre_info import ConsentClock, InfoStatus
+from rules.clinics import Clinic, Institution, Takes
 from rules.doctors import Doctor, DoctorRole, is_of_the_three
 from rules.iin import Iin
 from rules.law import Service
 from rules.own_data import AskedOfOne, BlockedByOne, LookAtOne, OwnConsent
 from rules.people import Attachment, Guardianship, Person
 from rules.slots import Slot
+from rules.training import COLLEGE, Graduation
 from storage import (
     attachments,
     centres,
+    complaint_cards,
     consent_requests,
     own_data,
     papers,
@@ -30,6 +33,8 @@ from storage import (
     schedules,
     slots,
     staff,
+    training,
+    training_cards,
     waiting,
     work,
 )
@@ -47,7 +52,15 @@ _DOCTOR: Final = "doctors.full_name"
 class Directory:
     """Clinics, streets, calendar and doctors as of one data version; shared by all readings of a process."""
 
-    __slots__ = ("_with_hours", "calendar", "centres_linked", "clinics", "streets", "version")
+    __slots__ = (
+        "_with_hours",
+        "calendar",
+        "centres_linked",
+        "clinics",
+        "consent_clock",
+        "streets",
+        "version",
+    )
 
     def __init__(self) -> None:
         self.version = -1
@@ -56,6 +69,7 @@ class Directory:
         self.calendar = WorkingCalendar()
         # Told by whoever joins the service: the centres' systems are reached, or not.
         self.centres_linked = False
+        self.consent_clock: ConsentClock = "from_consent"
         self._with_hours: dict[int, tuple[Doctor, ...]] = {}
 
     async def refresh(self, reader: Reader) -> None:
@@ -125,12 +139,32 @@ class Registry(Generic[Card]):
         return next((link for link in links if link.holds_on(today)), None)
 
     async def clinic(self, no: int) -> Clinic | None:
-        """The clinic under that number of the directory."""
+        """The clinic, or the college, under that number of the directory."""
         return (await self._current()).clinics.get(no)
 
     async def clinics(self) -> tuple[Clinic, ...]:
-        """All clinics, in order of the directory."""
-        return tuple((await self._current()).clinics.values())
+        """All clinics, in order of the directory; the college is none of them."""
+        return tuple(one for one in (await self._current()).clinics.values() if not one.is_college)
+
+    async def college(self) -> Clinic | None:
+        """The medical college, None where the directory has none."""
+        return (await self._current()).clinics.get(COLLEGE)
+
+    async def college_linked(self) -> bool:
+        """True if somebody of the college works with us, so that a request sent there is seen."""
+        return await training.is_linked(self._reader)
+
+    async def graduations(self, iin: Iin) -> tuple[Graduation, ...]:
+        """What the person with that IIN finished at the college, newest first."""
+        return await training.graduations(self._reader, iin)
+
+    async def complaint_cards(self, person_id: str) -> tuple[ComplaintCard, ...]:
+        """What that person has complained of, newest first."""
+        return await complaint_cards.of_person(self._reader, person_id, await self.calendar())
+
+    async def training_cards(self, person_ids: Iterable[str]) -> tuple[TrainingCard, ...]:
+        """What was asked of the college for these people, newest first."""
+        return await training_cards.cards(self._reader, person_ids)
 
     async def streets(self) -> tuple[Street, ...]:
         """The streets that have had other names."""
@@ -155,8 +189,15 @@ class Registry(Generic[Card]):
 
     async def cards_of(self, person_ids: Iterable[str]) -> tuple[Card, ...]:
         """Requests whose patient or caller is among these people, newest first."""
-        found = await requests.of_people(self._reader, [int(person_id) for person_id in person_ids])
-        return tuple([await self._carded(request) for request in found])
+        people = [int(person_id) for person_id in person_ids]
+        found = await requests.of_people(self._reader, people)
+        # However many there are, they cost the same few looks.
+        marks = await requests.marks_of_people(self._reader, people)
+        times = await slots.of_people(self._reader, people)
+        waits = await waiting.of_people(self._reader, people)
+        return tuple(
+            self._card(one, marks.get(one.id, ()), times.get(one.id), one.id in waits) for one in found
+        )
 
     async def open_question(self, request_id: int) -> int | None:
         """The newest question of the clinic about that open request that waits for its answer."""
@@ -240,10 +281,18 @@ class Registry(Generic[Card]):
         """True if the information systems of the centres are linked to this service at all."""
         return self._directory.centres_linked
 
+    async def consent_clock(self) -> ConsentClock:
+        """From when the term runs of what is asked of a centre about another person (G-31)."""
+        return self._directory.consent_clock
+
     async def centre_cards(self, person_id: str, now: datetime) -> tuple[CentreCard, ...]:
         """What that person has asked of the centres, newest first."""
         found = await centres.of_asker(self._reader, person_id)
         return tuple(centres.card_of(request, now) for request in found)
+
+    async def centre_marks(self, request_id: int) -> tuple[tuple[InfoStatus, datetime], ...]:
+        """Every step of that request to a centre, the first first."""
+        return tuple((status, at) for status, at, _ in await centres.marks(self._reader, request_id))
 
     async def asked_about_others(self, person_id: str, now: datetime) -> int:
         """How often that person asked about others within a day (G-38)."""
@@ -307,7 +356,7 @@ def _doctor(reader: Reader, row: Row) -> Doctor:
 
 def _clinic(row: Row) -> Clinic:
     no, name_ru, name_kk, short_ru, short_kk, address, phones, *rest = row
-    zone, hours, lat, lon, features, norm, seen, rooms_exclusive, takes = rest
+    zone, hours, lat, lon, features, norm, seen, rooms_exclusive, takes, kind = rest
     return Clinic(
         no=no,
         name_ru=name_ru,
@@ -325,6 +374,7 @@ def _clinic(row: Row) -> Clinic:
         verified_on=day(seen),
         rooms_exclusive=bool(rooms_exclusive),
         takes=Takes(takes),
+        kind=Institution(kind),
     )
 
 

@@ -4,8 +4,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final, Literal, TypeAlias
 
+from rules.law import rule
 from rules.people import Language
 from rules.request_number import RequestNumber
 from storage import journal
@@ -143,12 +146,19 @@ NO_CHANGES: Final = Changes()
 REOPENED: Final = "reopened"
 """The mark of a mistaken refusal that the head reopened (G-69); terms begin anew with it."""
 
+OVERDUE: Final = "overdue"
+"""The mark of a term that passed without an answer."""
+
+VISIT_DENIED: Final = "visit_denied"
+"""The mark of a citizen's word that nobody came, after a visit was noted as made."""
+
 
 def open_slot(service: str, patient_id: int | str) -> str:
     """The slot that one open request of that service holds for that patient."""
     return f"{service}:{patient_id}"
 
 
+@rule("AU-27")
 async def register(tx: Tx, new: NewRequest, now: datetime, actor: str = "citizen") -> RegisteredRequest:
     """Register the request under the next number of its clinic and year, with its first mark.
 
@@ -264,6 +274,16 @@ async def marks(reader: Reader, request_id: int) -> tuple[Mark, ...]:
     """Every step of the request, the first first."""
     rows = await reader.rows("request_marks", request_id=request_id)
     return tuple(Mark(row[0], instant(row[1]), row[2], row[3]) for row in rows)
+
+
+async def marks_of_people(reader: Reader, person_ids: Iterable[int]) -> dict[int, tuple[Mark, ...]]:
+    """Every step of every request of `of_people`, by the ids of the requests."""
+    found: dict[int, tuple[Mark, ...]] = {}
+    for person_id in dict.fromkeys(person_ids):
+        rows = await reader.rows("request_marks_of_person", person_id=person_id)
+        for request_id, same in groupby(rows, key=itemgetter(0)):
+            found[request_id] = tuple(Mark(row[1], instant(row[2]), row[3], row[4]) for row in same)
+    return found
 
 
 def is_noted(marks: Sequence[Mark], note_code: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from storage import audit, consent_requests, due, proofs, requests, slots, waiting
+from storage import audit, consent_requests, due, proofs, requests, slots, training, waiting
 from storage.database import Database, Row, Tx
 from storage.errors import Clash
 from storage.instants import micros
@@ -61,6 +61,15 @@ STEPS: Final[Mapping[str, timedelta]] = {
     "prune_centre_results": MESSAGES,
     "prune_centre_links": MESSAGES,
     "prune_centre_requests": RECORDS,
+    "prune_monitoring_events": MESSAGES,
+    "prune_monitoring_days": RECORDS,
+    "prune_training_requests": RECORDS,
+    "prune_complaint_files": RECORDS,
+    "prune_complaints": RECORDS,
+    "prune_complaint_office": RECORDS,
+    "prune_complaint_named": RECORDS,
+    "prune_feedback": MESSAGES,
+    "prune_surveys": MESSAGES,
 }
 """What is removed or emptied, in this order, and how long it is kept before."""
 
@@ -84,6 +93,12 @@ _ERASED: Final = (
     "hand_identities",
     "centre_requests",
     "centre_askers",
+    "training_requests",
+    "complaint_files",
+    "complaints",
+    "complaint_chats",
+    "complaint_office",
+    "surveys",
 )
 """What of theirs is emptied beside the person's own row."""
 
@@ -102,6 +117,8 @@ _AROUND: Final = (
     "sends",
     "chat_iins",
     "known_chats",
+    "training_requests",
+    "graduates",
 )
 """What is found by chat, phone or index, in this order: the chats are known by the last of them."""
 
@@ -170,7 +187,7 @@ async def _emptied(tx: Tx, rows: Sequence[Row], actor: str, now: datetime) -> No
 
 def _bounds(name: str, now: datetime) -> dict[str, object]:
     period = STEPS[name]
-    if name in ("prune_chat_iins", "prune_address_days"):
+    if name in ("prune_chat_iins", "prune_address_days", "prune_monitoring_days"):
         return {"day": (now - period).date().isoformat()}
     if name == "prune_room_use":
         return {"quarter": micros(now - period) // _QUARTER_US}
@@ -198,8 +215,10 @@ async def erase(
     nothing = tx.keys.mac("erased", str(person_id).encode())[:_HASH_BYTES]
     tx.later("outbox_cancel_of_person", person_id=person_id)
     tx.later("challenges_end_of_person", person_id=person_id)
+    tx.later("centre_mark_cancel_of_person", person_id=person_id, now=micros(now), actor=actor)
     tx.later("centre_cancel_of_person", person_id=person_id, now=micros(now))
     tx.later("document_cancel_of_person", person_id=person_id, now=micros(now))
+    await training.cancel_of_person(tx, person_id, actor, now)
     tx.later("document_unsend_of_person", person_id=person_id)
     await consent_requests.end_of_person(tx, person_id, actor, now)
     if not await tx.rows("erase_person", person_id=person_id, nothing=nothing):

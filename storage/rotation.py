@@ -11,7 +11,7 @@ from typing import Final
 
 from rules.iin import Iin
 from rules.phone import Phone
-from storage import audit, button_phones, centres, consent_requests, papers
+from storage import audit, button_phones, centres, consent_requests, papers, training
 from storage.audit import Broken
 from storage.database import Database, Tx
 from storage.keys import key_number
@@ -63,6 +63,7 @@ async def rotate(db: Database, now: datetime) -> Rotated:
         indexes = await _reindex_people(tx)
         await _reindex_papers(tx)
         await _reindex_centre_results(tx)
+        await _reindex_graduates(tx)
         await button_phones.reindex(tx)
         if indexes.subjects:
             await _reindex_rest(tx, indexes, now)
@@ -121,6 +122,16 @@ async def _reindex_centre_results(tx: Tx) -> None:
             new = centres.check_index(tx.keys, number, centres.opened_code(tx.keys, request_id, code))
             if new != bytes(old):
                 tx.later("rotate_centre_result", id=request_id, check_index=new)
+        after = page[-1][0]
+
+
+async def _reindex_graduates(tx: Tx) -> None:
+    after = -1
+    while page := await tx.rows("rotate_graduates", after=after, most=_PAGE):
+        for graduate_id, iin, old in page:
+            new = iin_index(tx.keys, Iin(tx.keys.open(training.IIN, graduate_id, iin)))
+            if new != bytes(old):
+                tx.later("rotate_graduate", id=graduate_id, iin_index=new)
         after = page[-1][0]
 
 

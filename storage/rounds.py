@@ -56,6 +56,12 @@ async def days_to_visit(
     return tuple(day(row[0]) for row in await reader.rows("rounds_days", **asked))
 
 
+async def visits_of_day(reader: Reader, clinic_no: int, on: date) -> dict[str, int]:
+    """How many home calls of that day each doctor of the clinic has; who has none is left out."""
+    found = await reader.rows("rounds_visits", clinic_no=clinic_no, day=day_text(on))
+    return {str(row[0]): int(row[1]) for row in found}
+
+
 async def ask(tx: Tx, request_id: int, now: datetime) -> bool:
     """Note that the citizen is asked. What if it runs twice: False, and nothing changes."""
     return bool(await tx.rows("visit_check_ask", request_id=request_id, now=micros(now)))
@@ -67,11 +73,12 @@ async def answer(tx: Tx, request_id: int, took_place: bool, actor: str, now: dat
     return bool(await tx.rows("visit_check_answer", **kept))
 
 
-async def complain(tx: Tx, request_id: int, text: str, now: datetime) -> bool:
-    """Keep the citizen's complaint about a visit that did not take place, sealed. Twice: False."""
-    sealed = tx.keys.seal(_COMPLAINT, request_id, text)
-    kept = {"request_id": request_id, "complaint": sealed, "now": micros(now)}
-    return bool(await tx.rows("visit_check_complain", **kept))
+async def complain(tx: Tx, request_id: int, now: datetime) -> bool:
+    """Note that a visit which did not take place was complained of. Twice: False; False if it was not denied.
+
+    The complaint itself is kept among the complaints.
+    """
+    return bool(await tx.rows("visit_check_complain", request_id=request_id, now=micros(now)))
 
 
 async def check(reader: Reader, request_id: int) -> VisitCheck | None:

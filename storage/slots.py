@@ -5,7 +5,7 @@ hold ends by itself: nobody has to run for it, its end is compared with now. Whe
 is decided by one conditional UPDATE each, never by looking first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -123,6 +123,12 @@ async def of_request(reader: Reader, request_id: int) -> Slot | None:
     """The time that the request has."""
     row = await reader.row("slot_of_request", request_id=request_id)
     return None if row is None else slot_of(row)
+
+
+async def of_people(reader: Reader, person_ids: Iterable[int]) -> dict[int, Slot]:
+    """The times of these people's requests, theirs or made by them, by the ids of the requests."""
+    found = [await reader.rows("slots_of_person", person_id=one) for one in dict.fromkeys(person_ids)]
+    return {row[8]: slot_of(row) for rows in found for row in rows}
 
 
 async def is_free(reader: Reader, slot_id: int, holder: int | None, now: datetime) -> bool:

@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias
 from rules.clock import Secrets
 from rules.people import Language
 from rules.staff_roles import Role
+from rules.training import COLLEGE
 from storage import audit
 from storage.database import Reader, Row, Tx
 from storage.instants import instant, micros
@@ -49,6 +50,11 @@ class Member:
     since: datetime
     doctor_no: str | None = None
     phone: str | None = None
+
+    @property
+    def at_college(self) -> bool:
+        """True for the college's own people: no request to a clinic is theirs."""
+        return self.clinic_no == COLLEGE
 
     def __repr__(self) -> str:
         return f"Member({self.role} of clinic {self.clinic_no})"

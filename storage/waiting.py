@@ -3,7 +3,7 @@
 What is offered is held for that request, so nobody else sees it meanwhile. The line is in order of joining.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -75,6 +75,12 @@ async def of_request(reader: Reader, request_id: int) -> Waiting | None:
         return None
     wish = Wish(row[2], DoctorRole(row[3]), row[4])
     return Waiting(row[1], wish, instant(row[5]), row[6], instant(row[7]))
+
+
+async def of_people(reader: Reader, person_ids: Iterable[int]) -> frozenset[int]:
+    """The requests of these people, theirs or made by them, that are on the list."""
+    found = [await reader.rows("waiting_of_person", person_id=one) for one in dict.fromkeys(person_ids)]
+    return frozenset(row[0] for rows in found for row in rows)
 
 
 def freed(tx: Tx, slot: Slot, now: datetime, zone: ZoneInfo) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser
 
-from tests.chromium import running_chromium
+from tests.chromium import met_chromium, served_chromium
 from tests.golden import Golden
 from tests.postgresql import PostgresqlServer, running_postgresql
 
@@ -45,10 +45,17 @@ def postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
     postgresql_server.drop(database)
 
 
+@pytest.fixture(scope="session")
+def chromium_address() -> Iterator[str]:
+    """One Chromium per test process, started when the first test asks for it."""
+    with served_chromium() as address:
+        yield address
+
+
 @pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """A running Chromium."""
-    async with running_chromium() as browser:
+async def chromium(chromium_address: str) -> AsyncIterator[Browser]:
+    """A running Chromium, without anything that an earlier test has opened in it."""
+    async with met_chromium(chromium_address) as browser:
         yield browser
 
 

@@ -21,6 +21,7 @@ from yarl import URL
 from sandbox import (
     CENTRES_TOKEN,
     DOCUMENTS_TOKEN,
+    MONITORING_TOKEN,
     TELEGRAM_TOKEN,
     TWILIO_ACCOUNT_SID,
     TWILIO_AUTH_TOKEN,
@@ -108,6 +109,11 @@ class SandboxClient:
             "DOCUMENTS_URL": self.url,
             "DOCUMENTS_TOKEN": DOCUMENTS_TOKEN,
         }
+
+    @property
+    def monitored(self) -> dict[str, str]:
+        """The settings that link the bot to this sandbox's monitoring system: it then sends by itself."""
+        return {"MONITORING_URL": f"{self.url}/monitoring", "MONITORING_TOKEN": MONITORING_TOKEN}
 
     # People and places
 
@@ -293,6 +299,10 @@ class SandboxClient:
     async def centres(self, **change: Any) -> Json:
         """Changes how the centres behave (sandbox/centres.py); tells what they were asked."""
         return await self._post("/control/centres", change)
+
+    async def monitoring(self, **change: Any) -> Json:
+        """Changes how the monitoring system behaves (sandbox/monitoring.py); tells what it was sent."""
+        return await self._post("/control/monitoring", change)
 
     async def fault(self, kind: str, **fields: Any) -> int:
         """Adds a fault (sandbox/faults.py); returns its number.

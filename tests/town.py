@@ -154,6 +154,8 @@ class RunningTown:
         """Open the bot anew, on the registry as it stands."""
         self.life = AsyncExitStack()
         self.app = await self.life.enter_async_context(opened(read_settings(self.environ), self.clock))
+        if self.sweeping:
+            await self.app.begin()
         work = self.app.run() if self.sweeping else self.app.receiving.run()
         self.serving = asyncio.create_task(work)
         self.life.push_async_callback(_stop, self.serving)
@@ -189,7 +191,7 @@ class RunningTown:
     def _has_something_to_answer(self) -> bool:
         pending = bool(self.world.telegram.updates.pending)
         offices = (self.app.papers, self.app.digital.office, self.app.centres.office)
-        return pending or self.app.desk.is_busy or any(office.is_busy for office in offices)
+        return pending or self.app.desk.is_busy or any(office.in_hand for office in offices)
 
     async def look(self) -> None:
         """Note down what the bot has said or changed in every watched chat, and every SMS."""
@@ -295,6 +297,7 @@ async def running_town(
     moving: bool = False,
     webhook: bool = False,
     sweeping: bool = True,
+    monitored: bool = False,
     **settings: str,
 ) -> AsyncIterator[RunningTown]:
     """Start everything in this process on free ports. ``settled`` is a town's folder made before,
@@ -302,13 +305,15 @@ async def running_town(
 
     ``moving``: the clock runs on, and the bot asks for it over HTTP. ``webhook``: the sandbox delivers.
     Without ``sweeping`` nothing runs but what a message sets going: then statements can be counted.
+    ``monitored``: the sandbox's monitoring system is linked, and every stage is sent there.
     """
     files, staff = await _files(made or Town(folder), settled)
     port = free_port()
     async with AsyncExitStack() as stack:
         sandbox = await stack.enter_async_context(_sandbox(files, start, port, moving))
         assert sandbox.town is not None
-        environ = environment(sandbox, files, port, webhook=webhook) | settings
+        linked = sandbox.monitored if monitored else {}
+        environ = environment(sandbox, files, port, webhook=webhook) | linked | settings
         clock = None if moving else TownClock(sandbox.town.clock)
         # A long poll that nobody waits for any more ends at once where there is something to fetch.
         stack.callback(sandbox.town.telegram.updates.push_raw, {})

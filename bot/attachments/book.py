@@ -41,7 +41,7 @@ from storage.registry import Directory, Registry
 from storage.requests import RegisteredRequest
 from storage.work import NO_WORK, Work
 
-OVERDUE_MARK: Final = "overdue"
+OVERDUE_MARK: Final = requests.OVERDUE
 """The mark of a term that has passed without an answer."""
 
 

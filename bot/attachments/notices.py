@@ -9,14 +9,23 @@ from typing import Final
 
 from bot.attachments.book import Asked
 from bot.attachments.cards import TO_BE_ANSWERED
-from bot.calls.notices import APPEAL, FIRST_LOOK, PATIENCE, PREFIX, first_mobile, undelivered
+from bot.calls.notices import (
+    APPEAL,
+    COMPLAINT_OFFERED,
+    FIRST_LOOK,
+    PATIENCE,
+    PREFIX,
+    first_mobile,
+    undelivered,
+)
 from bot.channels import telegram
 from bot.channels.painting import notice
 from bot.channels.sms import sms_parcel
-from dialogs.actions import MENU, again, status_of, withdraw
+from dialogs.actions import MENU, again, complain_about, status_of, withdraw
 from dialogs.engine import Option, Sentence, T
 from dialogs.engine.words import Value
 from rules.attachment_status import AttachmentStatus, may_withdraw
+from rules.complaints import MatterKind
 from rules.law import GroundCode
 from rules.quiet_hours import MessageKind, may_be_sent_at
 from storage import due
@@ -85,7 +94,7 @@ class AttachmentNotices:
         return (self._by_sms(asked, what, phone, f"sms:{posted.id}"),)
 
     def _in_chat(self, asked: Asked, what: str, more: Sequence[T], leads: Sequence[Option]) -> Parcel:
-        appeal = (APPEAL,) if what == REFUSED else ()
+        appeal = {REFUSED: (APPEAL,), OVERDUE: (COMPLAINT_OFFERED,)}.get(what, ())
         old = (T(_OLD_CLINIC[what]),) if what in _OLD_CLINIC and asked.was_at is not None else ()
         words = [T(f"notice.{what}", **_values(asked)), *old, *more, *appeal]
         shown = (*leads, *_leads(asked, what))
@@ -150,8 +159,9 @@ def _values(asked: Asked) -> dict[str, Value]:
 
 def _leads(asked: Asked, what: str) -> tuple[Option, ...]:
     """Where one can go from that notice."""
+    complaint = (complain_about(MatterKind.REQUEST, asked.id),) if what in (REFUSED, OVERDUE) else ()
     if what == CLOSED or (what == REFUSED and asked.ground == GroundCode.NORM_EXCEEDED):
-        return (status_of(asked.id), again(_DIALOG), MENU)
+        return (*complaint, status_of(asked.id), again(_DIALOG), MENU)
     if what != REFUSED and may_withdraw(asked.status):
-        return (status_of(asked.id), withdraw(asked.id))
-    return (status_of(asked.id), MENU)
+        return (*complaint, status_of(asked.id), withdraw(asked.id))
+    return (*complaint, status_of(asked.id), MENU)

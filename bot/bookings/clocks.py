@@ -60,8 +60,9 @@ class BookingClocks:
         """
         directory = self.steps.bookings.directory
         await directory.refresh(tx)
-        for clinic_no in directory.clinics:
-            due.begin(tx, schedules.MAKE, clinic_no, now)
+        for clinic in directory.clinics.values():
+            if not clinic.is_college:
+                due.begin(tx, schedules.MAKE, clinic.no, now)
 
     @rule("G-54", "G-47")
     async def remind(self, which: ReminderKind, tx: Tx, request_id: int, now: datetime) -> Sequence[Parcel]:

@@ -86,7 +86,13 @@ class Instead:
 def _still_so(booking: Booking, what: str) -> bool:
     """False for a notice that events have overtaken: late, it would mislead."""
     match what:
-        case "visit_to_move" | "visit_to_move_nothing" | "visit_reopened_choose" | "visit_reopened_nothing":
+        case (
+            "visit_to_move"
+            | "visit_to_move_nothing"
+            | "visit_unmoved"
+            | "visit_reopened_choose"
+            | "visit_reopened_nothing"
+        ):
             return booking.status is BookingStatus.TO_MOVE
         case "visit_refused":
             return booking.status is BookingStatus.REFUSED

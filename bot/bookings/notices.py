@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.bookings.book import Booking
 from bot.bookings.calendar_file import FILE_NAME, MEDIA_TYPE, Event, calendar_file
-from bot.calls.notices import APPEAL, FIRST_LOOK, PREFIX
+from bot.calls.notices import APPEAL, COMPLAINT_OFFERED, FIRST_LOOK, PREFIX
 from bot.channels import telegram
 from bot.channels.painting import notice
 from bot.channels.sms import sms_parcel
@@ -22,6 +22,7 @@ from dialogs.actions import (
     alternative,
     cancel_visit,
     coming,
+    complain_about,
     keep_offer,
     move_visit,
     status_of,
@@ -31,6 +32,7 @@ from dialogs.actions import (
 from dialogs.engine import Option, Sentence, T
 from dialogs.engine.words import Value
 from rules.appointment import ReminderKind, may_cancel
+from rules.complaints import MatterKind
 from rules.law import GroundCode, rule
 from rules.slots import Slot
 from storage import due
@@ -56,6 +58,7 @@ REOPENED: Final = "visit_reopened"
 REOPENED_CHOOSE: Final = "visit_reopened_choose"
 REOPENED_NOTHING: Final = "visit_reopened_nothing"
 REFUSED: Final = "visit_refused"
+UNMOVED: Final = "visit_unmoved"
 CAME: Final = "visit_came"
 MISSED: Final = "visit_did_not_come"
 OTHER_DOCTOR: Final = "visit_substituted"
@@ -169,7 +172,7 @@ class BookingNotices:
                 return ()
 
     def _in_chat(self, booking: Booking, words: _Words) -> Parcel:
-        text = [T(f"notice.{words.what}", **words.values), *((APPEAL,) if words.what == REFUSED else ())]
+        text = [T(f"notice.{words.what}", **words.values), *_AFTER.get(words.what, ())]
         screen = notice(text, words.leads, lambda sentence: self.render(sentence, booking.told_in))
         kind, expires_at = PREFIX + words.what, words.expires_at
         return telegram.parcel_for(
@@ -204,6 +207,9 @@ class BookingNotices:
         return self.render(words, booking.told_in)
 
 
+# What is said after the notice itself.
+_AFTER: Final[Mapping[str, tuple[T, ...]]] = {REFUSED: (APPEAL,), UNMOVED: (COMPLAINT_OFFERED,)}
+
 # "Came" is not worth an SMS: they have just been there.
 BY_SMS: Final = {
     BOOKED: "sms.visit_booked",
@@ -215,6 +221,7 @@ BY_SMS: Final = {
     OFFER_FIRST: "sms.visit_offer_first",
     TO_MOVE: "sms.visit_to_move",
     NOTHING_TO_MOVE_TO: "sms.visit_to_move",
+    UNMOVED: "sms.visit_unmoved",
     REFUSED: "sms.visit_refused",
     REOPENED: "sms.visit_booked",
     REOPENED_CHOOSE: "sms.reopened",
@@ -277,6 +284,8 @@ def _values(booking: Booking) -> dict[str, Value]:
 
 def _leads(booking: Booking, what: str, now: datetime) -> tuple[Option, ...]:
     """Where one can go from that notice: what is still allowed, and nothing else."""
+    if what in (REFUSED, UNMOVED):
+        return (complain_about(MatterKind.REQUEST, booking.id), status_of(booking.id), MENU)
     changes = (move_visit(booking.id), cancel_visit(booking.id))
     free_to_change = booking.slot is not None and may_cancel(booking.status, booking.starts, now)
     if what in REMINDERS.values():

@@ -14,10 +14,11 @@ from bot.channels import telegram
 from bot.channels.painting import notice
 from bot.channels.sms import sms_parcel
 from bot.staff.cards import Call
-from dialogs.actions import MENU, status_of, withdraw
+from dialogs.actions import MENU, complain_about, status_of, withdraw
 from dialogs.engine import Option, Sentence, T
 from dialogs.engine.words import Value
 from rules.call_status import CallStatus, may_withdraw
+from rules.complaints import MatterKind
 from rules.law import GroundCode
 from rules.phone import BadPhone, Phone
 from storage import due, feed
@@ -42,6 +43,8 @@ PREFIX: Final = "notice."
 
 _EMERGENCY: Final = T("emergency.line")
 APPEAL: Final = T("appeal.right")
+COMPLAINT_OFFERED: Final = T("complaint.offer")
+"""Said at the minute a term has passed: the complaint is written already, and one tap away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ _TOLD: Final[Mapping[str, tuple[T, ...]]] = {
     "nobody_home": (),
     UNDONE: (_EMERGENCY,),
     REOPENED: (_EMERGENCY,),
-    OVERDUE: (),
+    OVERDUE: (COMPLAINT_OFFERED,),
     EXTENDED: (_EMERGENCY,),
 }
 
@@ -176,7 +179,9 @@ def _values(call: Call) -> dict[str, Value]:
 
 def _leads(call: Call, what: str) -> tuple[Option, ...]:
     if what == "refused":
-        return (status_of(call.id), MENU)
+        return (complain_about(MatterKind.REQUEST, call.id), status_of(call.id), MENU)
+    if what == OVERDUE:
+        return (complain_about(MatterKind.REQUEST, call.id), status_of(call.id), withdraw(call.id))
     if may_withdraw(call.status):
         return (status_of(call.id), withdraw(call.id))
     return (status_of(call.id), MENU)

@@ -42,6 +42,7 @@ def centres_of(
     """The parts; from now on the dialogs know whether the centres' systems are linked."""
     linked = bool(settings.centres_url)
     registers.directory.centres_linked = linked
+    registers.directory.consent_clock = settings.consent_clock
     system = HttpCentres(session, settings.centres_url, settings.centres_token) if linked else None
     secrets = SystemSecrets()
     return Centres(

@@ -15,10 +15,11 @@ from bot.channels.screens import Button, Screen
 from bot.channels.sms import sms_parcel
 from bot.channels.telegram import parcel_for
 from bot.sending.by_day import by_day
-from dialogs.actions import CENTRE_INFO, MENU, centre_result_of, centre_status_of
+from dialogs.actions import CENTRE_INFO, MENU, centre_result_of, centre_status_of, complain_about
 from dialogs.engine import Option, Sentence, T
 from locales import render
 from rules.centre_info import AboutWhom, InfoStatus, last_valid_day
+from rules.complaints import MatterKind
 from rules.days import COUNTRY_ZONE
 from rules.law import rule
 from rules.people import Language
@@ -55,7 +56,8 @@ def refused(tx: Tx, request: Info, now: datetime) -> tuple[Parcel, ...]:
         T("centre_info.no_consent"),
         T("appeal.right"),
     )
-    return _told(tx, request, REFUSED, words, (CENTRE_INFO, MENU), now)
+    leads = (complain_about(MatterKind.CENTRE, request.id), CENTRE_INFO, MENU)
+    return _told(tx, request, REFUSED, words, leads, now)
 
 
 @rule("IC-03", "PC-11", "E-11")
@@ -68,8 +70,9 @@ def consented(tx: Tx, request: Info, answer_due: datetime, now: datetime) -> tup
 @rule("G-41")
 def delayed(tx: Tx, request: Info, now: datetime) -> tuple[Parcel, ...]:
     """The term is over and the centre's system is silent: an apology, and no refusal."""
-    words = (T("centre_info.delayed", number=request.number), T("centre_info.delay"))
-    return _told(tx, request, DELAYED, words, (centre_status_of(request.id), MENU), now)
+    words = (T("centre_info.delayed", number=request.number), T("centre_info.delay"), T("complaint.offer"))
+    leads = (complain_about(MatterKind.CENTRE, request.id), centre_status_of(request.id), MENU)
+    return _told(tx, request, DELAYED, words, leads, now)
 
 
 @rule("G-40")

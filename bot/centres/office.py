@@ -11,7 +11,6 @@ asker gets an apology, the breach is counted, and the operator is told.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,9 +21,9 @@ import structlog
 from bot.centres import notices
 from bot.centres.release import CENTRE, consent_of, refuse
 from bot.centres.service import CentreAnswer, CentreSilent, CentreSystem, Query
+from bot.in_hand import InHand
 from bot.ticks import Handler, HandOver
 from bot.watch import Watch
-from dialogs.engine import Unavailable
 from otp import third_party
 from rules.centre_info import Form, InfoStatus, NoSystemName, next_try, valid_until
 from rules.clock import Secrets
@@ -65,13 +64,10 @@ class CentreOffice:
     courier: HandOver
     worker: int
     secrets: Secrets
-    _queue: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
-    _in_hand: set[int] = field(default_factory=set)
+    in_hand: InHand = field(init=False)
 
-    @property
-    def is_busy(self) -> bool:
-        """True while a request is in hand."""
-        return bool(self._in_hand)
+    def __post_init__(self) -> None:
+        self.in_hand = InHand("centres", self._answered, self._failing, MOST_AT_ONCE)
 
     def handlers(self) -> dict[str, Handler]:
         """What is done when a request is due."""
@@ -80,9 +76,7 @@ class CentreOffice:
     async def take(self, tx: Tx, request_id: int, now: datetime) -> Sequence[Parcel]:
         """Take a request in hand; until it is answered, it stays due."""
         due.set_due(tx, QUERY, request_id, now + IN_HAND)
-        if request_id not in self._in_hand:
-            self._in_hand.add(request_id)
-            self._queue.put_nowait(request_id)
+        self.in_hand.take(request_id)
         return ()
 
     @rule("G-41", "IC-02")
@@ -107,33 +101,11 @@ class CentreOffice:
         request = await centres.by_id(tx, request_id)
         return () if request is None else await notices.check(tx, request, now)
 
-    async def run(self) -> None:
-        """Ask what comes, until cancelled."""
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(MOST_AT_ONCE):
-                workers.create_task(self._work())
+    async def _answered(self, request_id: int) -> None:
+        self.courier(await self.ask(request_id))
 
-    async def ask_waiting(self) -> None:
-        """Ask everything in hand now, one after another."""
-        while not self._queue.empty():
-            await self._next()
-
-    async def _work(self) -> None:
-        while True:
-            await self._next()
-
-    async def _next(self) -> None:
-        request_id = await self._queue.get()
-        try:
-            self.courier(await self.ask(request_id))
-        except Unavailable:
-            log.warning("centres.database_unavailable")
-        except Exception:
-            # One request that fails must not hold up the others: it stays due, and in the log.
-            log.exception("centre.failed", request=request_id)
-            self.watch.alert("centres.wrong", request=request_id)
-        finally:
-            self._in_hand.discard(request_id)
+    def _failing(self, request_id: int) -> None:
+        self.watch.alert("centres.wrong", request=request_id)
 
     async def ask(self, request_id: int) -> tuple[Owed, ...]:
         """Ask the centre once, and keep what it says. Twice: one result. Raises Unavailable."""

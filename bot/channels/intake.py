@@ -24,6 +24,7 @@ from bot.settings import Settings
 from bot.watch import Watch
 from dialogs.engine import Unavailable
 from rules.clock import Clock
+from rules.law import rule
 from storage import inbox
 from storage.database import Database
 from storage.inbox import Arrival, Received
@@ -91,6 +92,7 @@ class Intake:
         """The house's clock."""
         return self._clock
 
+    @rule("SEC-03")
     async def accept(self, arrivals: Sequence[Arrival]) -> None:
         """Return once the arrivals are written down, each once; only then may they be acknowledged.
 

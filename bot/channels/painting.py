@@ -82,7 +82,11 @@ def _question(
     buttons = [_answer(conversation, question.key, option, render) for option in question.options]
     return Screen(
         _paragraphs((*notes, *question.text), render),
-        (*_rows(buttons, question.columns), *_ways_out(outcome, render, confirmed)),
+        (
+            *_rows(buttons, question.columns),
+            *((_action(lead, render),) for lead in question.leads),
+            *_ways_out(outcome, render, confirmed),
+        ),
         share_contact=render(T("button.share_phone")) if Want.CONTACT in question.wants else None,
         share_location=render(T("button.share_location")) if Want.LOCATION in question.wants else None,
     )

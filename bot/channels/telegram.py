@@ -28,8 +28,17 @@ from bot.channels.events import (
 )
 from bot.channels.screens import Button, Screen
 from bot.channels.updates import KINDS as UPDATE_KINDS
-from bot.channels.updates import CallbackQuery, ChatMemberUpdated, Message, Update
-from dialogs.engine import Input, Pressed, Said, SentOther, SharedContact, SharedLocation, clean
+from bot.channels.updates import CallbackQuery, ChatMemberUpdated, Document, Message, Photo, Update
+from dialogs.engine import (
+    Input,
+    Pressed,
+    Said,
+    SentFile,
+    SentOther,
+    SharedContact,
+    SharedLocation,
+    clean,
+)
 from storage.addresses import Address
 from storage.outbox import Parcel
 
@@ -43,11 +52,12 @@ KINDS: Final = (
     "voice",
     "photo",
     "sticker",
+    # One that moves is sent as a document too.
+    "animation",
     "document",
     "video",
     "video_note",
     "audio",
-    "animation",
     "poll",
     "dice",
     "story",
@@ -103,7 +113,29 @@ def _sent(message: Message) -> Input | Command:
         return SharedContact(clean(message.contact.phone_number), own)
     if message.location is not None:
         return SharedLocation(message.location.latitude, message.location.longitude)
+    if message.photo:
+        return _photo(message.photo, message.caption)
+    if message.document is not None and message.animation is None:
+        return _document(message.document, message.caption)
     return SentOther(next((kind for kind in KINDS if getattr(message, kind) is not None), "other"))
+
+
+def _photo(sizes: tuple[Photo, ...], caption: str | None) -> SentFile:
+    """The largest of its sizes; Telegram makes a JPEG of every photo."""
+    largest = max(sizes, key=lambda size: size.file_size or 0)
+    note = clean(caption or "")
+    return SentFile("photo", largest.file_id, mime="image/jpeg", size=largest.file_size or 0, note=note)
+
+
+def _document(sent: Document, caption: str | None) -> SentFile:
+    return SentFile(
+        "document",
+        sent.file_id,
+        name=clean(sent.file_name or ""),
+        mime=sent.mime_type or "",
+        size=sent.file_size or 0,
+        note=clean(caption or ""),
+    )
 
 
 def _typed(text: str) -> Input | Command:

@@ -80,8 +80,24 @@ class Location(Part):
     longitude: float
 
 
+class Photo(Part):
+    """One size of a photo."""
+
+    file_id: str
+    file_size: int | None = None
+
+
+class Document(Part):
+    """A file; its name and kind are what the sender's program says."""
+
+    file_id: str
+    file_name: str | None = None
+    mime_type: str | None = None
+    file_size: int | None = None
+
+
 class Message(Part):
-    """A message; of what may be attached to it, only whether it is there."""
+    """A message; of what may be attached to it, photo and document apart, only whether it is there."""
 
     message_id: int
     chat: Chat
@@ -93,10 +109,11 @@ class Message(Part):
     text: str | None = None
     contact: Contact | None = None
     location: Location | None = None
+    caption: str | None = None
     voice: Any = None
-    photo: Any = None
+    photo: tuple[Photo, ...] | None = None
     sticker: Any = None
-    document: Any = None
+    document: Document | None = None
     video: Any = None
     video_note: Any = None
     audio: Any = None

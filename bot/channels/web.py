@@ -33,6 +33,7 @@ from bot.papers.checking import CheckDesk, CheckPage
 from bot.sending.reports import Reports
 from bot.sending.twilio import TWILIO_POLICIES
 from bot.settings import Settings
+from bot.surveys.page import QualityPage
 from bot.watch import Watch
 from dialogs.engine import Unavailable
 from storage.database import Database
@@ -84,6 +85,7 @@ def application(settings: Settings, intake: Intake, db: Database, watch: Watch) 
     app.router.add_get("/metrics", metrics)
     CheckPage(CheckDesk(db, intake.clock)).add_to(app)
     CentrePage(Showing(db, intake.clock)).add_to(app)
+    QualityPage(db, intake.clock).add_to(app)
     FeedPages(db, intake.clock, Directory(), settings.public_url).add_to(app)
     return app
 

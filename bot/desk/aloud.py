@@ -103,6 +103,7 @@ async def works_here(reader: Reader, case: Case) -> bool:
     return bool(await staff.member(reader, case.staff_id, case.clinic_no))
 
 
+@rule("AU-29", "AU-30")
 async def script(reader: Reader, request: RegisteredRequest, clinic: Clinic) -> Sequence[Sentence]:
     """The answer as it is read aloud, in the order of the acts: register, number, day and hour."""
     if request.ground is not None:

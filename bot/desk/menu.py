@@ -52,7 +52,7 @@ class Begun:
         return ":".join(parts if self.waited is None else [*parts, str(self.waited)])
 
 
-@rule("HC-02", "AP-03", "AT-01")
+@rule("HC-02", "AP-03", "AT-01", "AU-22", "X-22")
 def services(channel: Channel, clinics: Collection[Clinic], language: Language) -> Screen:
     """The services that the law gives that way, each in both languages; by clinic where there are two."""
     rows = tuple(

@@ -58,7 +58,7 @@ class SlipFiles:
         return {**{key: value for key, value in body.items() if key != OWED}, "upload": upload}
 
 
-@rule("HC-11", "AP-08", "AT-05")
+@rule("HC-11", "AP-08", "AT-05", "G-15")
 async def slip(reader: Reader, request: RegisteredRequest, clinic: Clinic) -> bytes:
     """The slip as a PDF; the same request drawn twice is the same bytes. Nothing of health stands on it."""
     from fpdf import FPDF

@@ -184,7 +184,7 @@ class DeskTalk:
 
         return await self._db.decide(work)
 
-    @rule("HC-17", "SEC-01")
+    @rule("HC-17", "SEC-01", "AU-26")
     async def _carried_out(
         self, tx: Tx, event: CitizenEvent, plan: Plan | Screen | None, now: datetime
     ) -> Sequence[Parcel]:
@@ -283,4 +283,4 @@ def _asked_for(event: CitizenEvent) -> Channel | None:
 
 
 def _serves(member: Member) -> bool:
-    return member.role in DESK_ROLES
+    return member.role in DESK_ROLES and not member.at_college

@@ -7,7 +7,6 @@ id.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,10 +16,10 @@ import structlog
 
 from bot.documents.service import ConsentNotAccepted, DocumentService, Fetched, Take
 from bot.documents.steps import CLOSE, FETCH, UNUSED, DocumentSteps
+from bot.in_hand import InHand
 from bot.sending.gateways import NoAnswer
 from bot.ticks import Handler, HandOver
 from bot.watch import Watch
-from dialogs.engine import Unavailable
 from otp import third_party
 from rules.documents import DocumentStatus, is_given_up, pause_after
 from rules.law import rule
@@ -50,13 +49,10 @@ class DocumentOffice:
     watch: Watch
     courier: HandOver
     worker: int
-    _queue: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
-    _in_hand: set[int] = field(default_factory=set)
+    in_hand: InHand = field(init=False)
 
-    @property
-    def is_busy(self) -> bool:
-        """True while a document is in hand."""
-        return bool(self._in_hand)
+    def __post_init__(self) -> None:
+        self.in_hand = InHand("documents", self.fetch, self._failing, MOST_AT_ONCE)
 
     def handlers(self) -> dict[str, Handler]:
         """What is done when a document is to be fetched, a consent was not used, and a look is over."""
@@ -68,33 +64,11 @@ class DocumentOffice:
         if document is None or document.status is not DocumentStatus.FETCHING or document.began_at is None:
             return ()
         due.set_due(tx, FETCH, document_id, now + pause_after(document.began_at, now))
-        if document_id not in self._in_hand:
-            self._in_hand.add(document_id)
-            self._queue.put_nowait(document_id)
+        self.in_hand.take(document_id)
         return ()
 
-    async def run(self) -> None:
-        """Fetch what comes, until cancelled: a silent service must not hold up the rest of a clinic."""
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(MOST_AT_ONCE):
-                workers.create_task(self._work())
-
-    async def _work(self) -> None:
-        while True:
-            await self._next()
-
-    async def _next(self) -> None:
-        document_id = await self._queue.get()
-        try:
-            await self.fetch(document_id)
-        except Unavailable:
-            log.warning("documents.database_unavailable")
-        except Exception:
-            # One that fails must not hold up the others: it stays due, and in the log.
-            log.exception("document.failed", document=document_id)
-            self.watch.alert("documents", document=document_id)
-        finally:
-            self._in_hand.discard(document_id)
+    def _failing(self, document_id: int) -> None:
+        self.watch.alert("documents", document=document_id)
 
     @rule("DD-01", "G-41")
     async def fetch(self, document_id: int) -> bool:

@@ -164,6 +164,7 @@ class Lines:
         way = "staff" if by_chat and entry.actor.startswith(STAFF_ACTOR) else entry.channel
         return self._word(T(f"journal.way.{way}"), way)
 
+    @rule("X-27")
     def _visit(self, entry: Entry) -> str:
         if entry.window_start is None:
             return "" if entry.visit_day is None else f"{entry.visit_day:%d.%m.%Y}"

@@ -68,9 +68,10 @@ class JournalRoom:
         if isinstance(event, GroupMessage):
             words = self.pages.cards.say(T("journal.private_only"), members[0].locale)
             return Reaction("private_only", (said(event.chat_id, words),))
-        clinics = {one.clinic_no for one in members if one.role in JOURNAL_ROLES}
+        clinics = {one.clinic_no for one in members if one.role in JOURNAL_ROLES and not one.at_college}
         if not clinics:
-            return line_to(self.pages.cards, members[0], T("journal.no_right"), "wrong_role")
+            why = T("college.of_clinics" if members[0].at_college else "journal.no_right")
+            return line_to(self.pages.cards, members[0], why, "wrong_role")
         screen = self.pages.clinics(clinics, members[0].locale)
         if len(clinics) == 1:
             clinic = await self._clinic(tx, clinics.pop())
@@ -88,6 +89,8 @@ class JournalRoom:
         if not who.roles & JOURNAL_ROLES:
             return line_to(self.pages.cards, who.member, T("journal.no_right"), "wrong_role")
         clinic = await self._clinic(tx, press.version)
+        if clinic.is_college:
+            return line_to(self.pages.cards, who.member, T("college.of_clinics"), "wrong_role")
         match press.verb:
             case Verb.JOURNAL_WHY:
                 return _shown(event, self.pages.reasons(press, who.member.locale))

@@ -15,6 +15,7 @@ from typing import Final
 from rules.booking_status import BookingStatus
 from rules.call_status import CallStatus
 from rules.law import Service, rule
+from rules.survey import SurveyMonth
 from storage.monthly import Asked
 
 SMALLEST_GROUP: Final = 5
@@ -106,6 +107,8 @@ class Figures:
     answers: Mapping[tuple[str, int], Answers]
     refusals: Sequence[RefusalGroup]
     outcomes: Outcomes
+    survey: SurveyMonth | None = None
+    """What citizens answered; None while something that was asked in that month is still open."""
 
     @property
     def services(self) -> tuple[str, ...]:

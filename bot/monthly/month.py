@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.monthly.figures import Figures, Tally
 from rules.clinics import Clinic
-from storage import monthly
+from rules.law import rule
+from rules.survey import SurveyMonth, shown_from
+from storage import monthly, surveys
 from storage.database import Reader
 from storage.journal import Period, Register
 
@@ -84,4 +86,11 @@ async def counted(reader: Reader, clinic: Clinic, month: Month, now: datetime) -
     tally = Tally(now)
     async for asked in monthly.requests_of(reader, period, now):
         tally.add(asked, clinic.local(asked.registered_at).hour)
-    return tally.figures(await monthly.appointments_of(reader, clinic.no, month.first, month.last, zone))
+    figures = tally.figures(await monthly.appointments_of(reader, clinic.no, month.first, month.last, zone))
+    return replace(figures, survey=await _survey(reader, month, now))
+
+
+@rule("SV-04", "G-65")
+async def _survey(reader: Reader, month: Month, now: datetime) -> SurveyMonth | None:
+    name = f"{month.first:%Y-%m}"
+    return await surveys.month(reader, name) if shown_from(name) <= now else None

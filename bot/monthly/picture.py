@@ -8,6 +8,9 @@ from typing import Final
 from bot.monthly.canvas import FAINT, INNER, Canvas
 from bot.monthly.figures import HOURS, Answers
 from bot.monthly.sheet import Sheet
+from rules.law import rule
+from rules.public_services import PublicService
+from rules.survey import Shares, questions
 
 # Told apart by those who do not see red or green, and in a copy without colours.
 IN_TIME: Final = "#1f6fb2"
@@ -16,6 +19,8 @@ WAITING: Final = "#9db4c9"
 WITHDRAWN: Final = "#cfd6dd"
 _COLOURS: Final = (IN_TIME, LATE, WAITING, WITHDRAWN)
 _OUTCOMES: Final = (IN_TIME, LATE, WITHDRAWN)
+_GRADES: Final = (IN_TIME, WAITING, LATE)
+"""Satisfied, partly, not."""
 
 _LABELLED_HOURS: Final = 2
 
@@ -32,6 +37,7 @@ def drawn(sheet: Sheet) -> bytes:
         canvas.words(sheet.say("figures.empty"), 30)
     _visits(canvas, sheet, "figures.heading.visits", sheet.appointments)
     _visits(canvas, sheet, "figures.heading.homes", sheet.home_visits)
+    _survey(canvas, sheet)
     return canvas.png()
 
 
@@ -122,6 +128,33 @@ def _visits(canvas: Canvas, sheet: Sheet, heading: str, outcomes: Sequence[tuple
     canvas.legend([(_counted(words, count), colour) for (words, count), colour in coloured])
     if outcomes == sheet.appointments and sheet.missed_share:
         canvas.words(sheet.missed_share, 24, bold=True)
+
+
+@rule("SV-04")
+def _survey(canvas: Canvas, sheet: Sheet) -> None:
+    """Of each service with answers enough: a bar for each question."""
+    _heading(canvas, sheet.say("figures.heading.survey"))
+    for service, shares in sheet.survey:
+        if shares is not None:
+            _answered(canvas, sheet, service, shares)
+    for note in sheet.survey_notes:
+        canvas.words(note, 22, colour=FAINT)
+
+
+def _answered(canvas: Canvas, sheet: Sheet, service: PublicService, shares: Shares) -> None:
+    width = canvas.beside(sheet.say("figures.survey_answers", answers=shares.answers), 24)
+    canvas.words(sheet.surveyed(service), 26, bold=True, width=INNER - width - 30)
+    canvas.down(6)
+    for question in questions():
+        percent = shares.percent(question)
+        canvas.words(sheet.say(f"quality.{question}"), 23)
+        canvas.down(4)
+        parts = [(share, colour) for share, colour in zip(percent.values(), _GRADES, strict=True)]
+        canvas.bar(parts, 100, height=20)
+        canvas.down(8)
+        words = [f"{sheet.say(f'survey.grade_{grade}')}: {share} %" for grade, share in percent.items()]
+        canvas.legend(list(zip(words, _GRADES, strict=True)))
+    canvas.down(10)
 
 
 def _counted(words: str, count: int) -> str:

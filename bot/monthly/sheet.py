@@ -14,6 +14,8 @@ from dialogs.engine import T
 from locales import MissingWords, render
 from rules.clinics import Clinic
 from rules.people import Language
+from rules.public_services import PublicService
+from rules.survey import Shares, services_of, shown_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,28 @@ class Sheet:
         """What became of the visits to the home."""
         outcomes = self.figures.outcomes
         return self._worded(visited=outcomes.visited, not_home=outcomes.not_home, denied=outcomes.denied)
+
+    @property
+    def survey(self) -> tuple[tuple[PublicService, Shares | None], ...]:
+        """What was answered about each service; None where too few did. Empty while it is not shown yet."""
+        survey = self.figures.survey
+        if survey is None:
+            return ()
+        return tuple((one, survey.of_clinic(one, self.clinic.no)) for one in services_of(self.clinic))
+
+    @property
+    def survey_notes(self) -> tuple[str, ...]:
+        """From when the answers are shown, or of which services too few answered."""
+        if self.figures.survey is None:
+            day = shown_from(f"{self.month.first:%Y-%m}").date()
+            return (self.say("figures.survey_waits", day=day),)
+        few = [self.surveyed(service) for service, shares in self.survey if shares is None]
+        return (self.say("figures.survey_few", services=", ".join(few)),) if few else ()
+
+    def surveyed(self, service: PublicService) -> str:
+        """The service as the survey named it."""
+        words = self.say(f"service.{service}")
+        return words[:1].upper() + words[1:]
 
     def _worded(self, **counts: int) -> tuple[tuple[str, int], ...]:
         return tuple((self.say(f"figures.{name}"), count) for name, count in counts.items())

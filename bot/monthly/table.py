@@ -11,6 +11,8 @@ from xlsxwriter import Workbook
 from bot.monthly.figures import HOURS
 from bot.monthly.picture import IN_TIME, LATE, WAITING, WITHDRAWN
 from bot.monthly.sheet import Sheet
+from rules.law import rule
+from rules.survey import Grade, questions
 
 Cell: TypeAlias = str | int | None
 
@@ -34,6 +36,7 @@ def written(sheet: Sheet) -> bytes:
     table.matrix()
     table.refusals()
     table.visits()
+    table.survey()
     book.close()
     return out.getvalue()
 
@@ -152,6 +155,32 @@ class _Table:
             if outcomes == self._sheet.appointments and self._sheet.missed_share:
                 self._line([self._sheet.missed_share])
             self._chart("bar", heading, first, len(rows), [(1, IN_TIME)])
+
+    @rule("SV-04")
+    def survey(self) -> None:
+        """The shares of each answer to both questions, of each service with answers enough."""
+        sheet = self._sheet
+        grades = [f"{sheet.say(f'survey.grade_{grade}')}, %" for grade in sorted(Grade, reverse=True)]
+        columns = [
+            sheet.say("figures.column.service"),
+            sheet.say("figures.column.question"),
+            sheet.say("figures.column.count"),
+            *grades,
+        ]
+        rows: list[list[Cell]] = [
+            [
+                sheet.surveyed(service),
+                sheet.say(f"quality.{question}"),
+                shares.answers,
+                *shares.percent(question).values(),
+            ]
+            for service, shares in sheet.survey
+            if shares is not None
+            for question in questions()
+        ]
+        self._block("figures.heading.survey", columns, rows)
+        for note in sheet.survey_notes:
+            self._line([note])
 
     def _block(self, heading: str, columns: Sequence[Cell], rows: Sequence[Sequence[Cell]]) -> int:
         """A heading, the names of columns, the rows; the number of the first row."""

@@ -11,6 +11,7 @@ from typing import Any, Final
 import locales
 from bot.own_data.sections import SECTIONS, Field, Form, Section
 from dialogs.engine import T
+from dialogs.staff_roles import role_named
 from locales.catalogue import all_words
 from rules.clinics import Clinic
 from rules.days import COUNTRY_ZONE
@@ -114,7 +115,7 @@ class Gathering:
 
     def _look(self, one: LookAtOne) -> tuple[tuple[str, str], ...]:
         who = self._say(T("consents.yourself")) if one.own else one.name or self._clinic(one.clinic_no)
-        role = self._say(T(f"staff.role.{one.role}")) if one.role else ""
+        role = self._say(role_named(one.role, one.clinic_no)) if one.role else ""
         return (
             ("at", self._at(one.at)),
             ("who", who),

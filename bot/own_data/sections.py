@@ -242,6 +242,85 @@ _CONSENTS: Final = (
     Section("centre_marks", "held_centre_marks", (_NUMBER, _words("status", "centres.status"), _at("at"))),
     Section("centre_links", "held_centre_links", (_NUMBER, _at("valid_until"))),
     Section(
+        "complaints",
+        "held_complaints",
+        (
+            _NUMBER,
+            _CLINIC,
+            _words("service", "service"),
+            _at("filed_at"),
+            _words("addressee", "held.addressee"),
+            _words("status", "complaint.status"),
+            _sealed("name", "complaints.full_name"),
+            _sealed("iin", "complaints.iin"),
+            _sealed("address", "complaints.postal_address"),
+            _sealed("phone", "complaints.phone"),
+            _sealed("text", "complaints.words"),
+            _sealed("signed_text", "complaints.signed_text"),
+            _sealed("official", "complaints.official"),
+            _at("closed_at"),
+        ),
+    ),
+    Section(
+        "complaint_marks", "held_complaint_marks", (_NUMBER, _words("status", "complaint.status"), _at("at"))
+    ),
+    Section("complaint_files", "held_complaint_files", (_sealed("document", "complaint_files.file"),)),
+    Section(
+        "complaint_answers",
+        "held_complaint_office",
+        (
+            _NUMBER,
+            _day("forwarded_on"),
+            Field("body_number"),
+            _day("registered_on"),
+            _day("answer_due_on"),
+            _day("decided_on"),
+            _sealed("reasons", "complaint_office.words"),
+            _sealed("official", "complaint_office.official"),
+            _day("delivered_on"),
+            _sealed("delivery", "complaint_office.delivery"),
+        ),
+    ),
+    Section(
+        "surveys",
+        "held_surveys",
+        (
+            _NUMBER,
+            _words("service", "service"),
+            _at("asked_at"),
+            _words("status", "held.survey"),
+            _at("ended_at"),
+        ),
+    ),
+    Section(
+        "graduates",
+        "held_graduates",
+        (
+            _words("programme", "training.programme"),
+            Field("title"),
+            _day("commission_on"),
+            _sealed("name", "graduates.full_name"),
+            _sealed("original", "graduates.original_no"),
+        ),
+    ),
+    Section(
+        "training_requests",
+        "held_training_requests",
+        (
+            _NUMBER,
+            _words("kind", "training.asked"),
+            _at("filed_at"),
+            _words("status", "training.stage"),
+            _day("due_on"),
+            _sealed("story", "training_requests.story"),
+            _sealed("signed_text", "training_requests.signed_text"),
+            _at("closed_at"),
+        ),
+    ),
+    Section(
+        "training_marks", "held_training_marks", (_NUMBER, _words("status", "training.stage"), _at("at"))
+    ),
+    Section(
         "document_requests",
         "held_document_requests",
         (

@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.in_hand import InHand
 from bot.papers.drawing import draw
 from bot.papers.key_files import BadKey, KeyFolder, StateKey
 from bot.papers.parcels import KIND, document
@@ -112,14 +113,11 @@ class PaperOffice:
     watch: Watch
     courier: HandOver
     worker: int
-    _queue: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
-    _in_hand: set[int] = field(default_factory=set)
+    in_hand: InHand = field(init=False)
     _waiting: WaitingRoom = field(default_factory=WaitingRoom)
 
-    @property
-    def is_busy(self) -> bool:
-        """True while a paper is in hand."""
-        return bool(self._in_hand)
+    def __post_init__(self) -> None:
+        self.in_hand = InHand("papers", self.issue, self._failing, MOST_AT_ONCE)
 
     def handlers(self) -> dict[str, Handler]:
         """What is done when a paper is due."""
@@ -128,17 +126,13 @@ class PaperOffice:
     async def take(self, tx: Tx, paper_id: int, now: datetime) -> Sequence[Parcel]:
         """Take a due paper in hand; until it is issued, it stays due."""
         due.set_due(tx, KIND, paper_id, now + self._waiting.pause(paper_id))
-        if paper_id not in self._in_hand:
-            self._in_hand.add(paper_id)
-            self._queue.put_nowait(paper_id)
+        self.in_hand.take(paper_id)
         return ()
 
     async def run(self) -> None:
         """Issue what comes, until cancelled; first say which keys cannot sign."""
         await self.look_at_keys()
-        async with asyncio.TaskGroup() as workers:
-            for _ in range(MOST_AT_ONCE):
-                workers.create_task(self._work())
+        await self.in_hand.run()
 
     async def look_at_keys(self) -> tuple[BadKey, ...]:
         """Name every key of a live clinic that cannot sign, in the log and to the duty phone."""
@@ -146,38 +140,18 @@ class PaperOffice:
             clinics = await staff.live_clinics(self.db.reader)
         except Unavailable:
             return ()
-        now = self.db.clock.now()
-        keys = {key.name: key for no in clinics for key in (self.press.keys.key_for(no, now),)}
-        bad = tuple(key for key in keys.values() if isinstance(key, BadKey))
+        keys = self.press.keys.keys_for(clinics, self.db.clock.now())
+        bad = tuple(key for key in keys if isinstance(key, BadKey))
         for key in bad:
             self.watch.alert("papers", file=key.name, why=str(key.fault))
         return bad
 
-    async def issue_waiting(self) -> None:
-        """Issue everything in hand now, one after another."""
-        while not self._queue.empty():
-            await self._next()
+    def _failing(self, paper_id: int) -> None:
+        self._waiting.waits(paper_id, FAILED)
+        if self._waiting.is_news(paper_id, FAILED, self.db.clock.now()):
+            self.watch.alert("papers", paper=paper_id)
 
-    async def _work(self) -> None:
-        while True:
-            await self._next()
-
-    async def _next(self) -> None:
-        paper_id = await self._queue.get()
-        try:
-            await self.issue(paper_id)
-        except Unavailable:
-            log.warning("papers.database_unavailable")
-        except Exception:
-            # One paper that fails must not hold up the others: it stays due, and in the log.
-            log.exception("paper.failed", paper=paper_id)
-            self._waiting.waits(paper_id, FAILED)
-            if self._waiting.is_news(paper_id, FAILED, self.db.clock.now()):
-                self.watch.alert("papers", paper=paper_id)
-        finally:
-            self._in_hand.discard(paper_id)
-
-    @rule("AT-13", "SG-03")
+    @rule("AT-13", "SG-03", "AP-19")
     async def issue(self, paper_id: int) -> bool:
         """Draw, sign, keep and send one paper; False while it waits.
 

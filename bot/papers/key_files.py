@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -104,8 +104,12 @@ class KeyFolder:
 
     def key_for(self, clinic_no: int, now: datetime) -> Key:
         """The clinic's own key, else the default one."""
-        own = self.folder / f"{clinic_no}{SUFFIX}"
-        return self._opened(own if own.exists() else self.folder / f"{DEFAULT}{SUFFIX}", now)
+        return self._opened(self._file_for(clinic_no), now)
+
+    def keys_for(self, clinics: Iterable[int], now: datetime) -> tuple[Key, ...]:
+        """The keys of those clinics, each file opened once: to open one takes as long as to sign."""
+        files = dict.fromkeys(self._file_for(clinic_no) for clinic_no in clinics)
+        return tuple(self._opened(file, now) for file in files)
 
     def state_key_for(self, clinic_no: int) -> StateKey | BadKey:
         """That clinic's own key of the state's centre, unopened: only NCANode can open it.
@@ -149,6 +153,10 @@ class KeyFolder:
             certificate = _certificate_in(path, self.password)
             if certificate is not None:
                 yield path.name, certificate
+
+    def _file_for(self, clinic_no: int) -> Path:
+        own = self.folder / f"{clinic_no}{SUFFIX}"
+        return own if own.exists() else self.folder / f"{DEFAULT}{SUFFIX}"
 
     def _opened(self, path: Path, now: datetime) -> Key:
         try:

@@ -17,7 +17,7 @@ from bot.staff.certificates import Certificates
 from bot.staff.parts import parts_of
 from rules.people import Language
 from rules.phone import BadPhone, Phone
-from rules.staff_roles import Role
+from rules.staff_roles import Role, roles_at
 from storage import audit, invitations, outbox, staff
 from storage.database import Database
 from storage.errors import Clash
@@ -58,6 +58,8 @@ def end_work(settings: Settings, options: argparse.Namespace) -> int | str:
 
 async def _code(db: Database, options: argparse.Namespace, language: staff.Tongue) -> int | str:
     role = None if options.group else cast("Role", options.role)
+    if role is not None and (wrong := await _no_such_work(db, options.clinic, role)):
+        return wrong
     try:
         async with db.transaction() as tx:
             code = staff.new_code(tx, options.clinic, role, language, db.clock.now(), SystemSecrets())
@@ -79,6 +81,8 @@ def _invite(settings: Settings, options: argparse.Namespace, language: Language)
 
 async def _invited(db: Database, settings: Settings, new: New) -> int | str:
     now = db.clock.now()
+    if wrong := await _no_such_work(db, new.clinic_no, new.role):
+        return wrong
     try:
         async with db.transaction() as tx:
             code = invitations.invite(tx, new, now, SystemSecrets())
@@ -93,6 +97,16 @@ async def _invited(db: Database, settings: Settings, new: New) -> int | str:
         say(f"The person writes this to the bot, in a private chat, once, within {days} days:\n/link {code}")
     say(f"A code then goes to the phone that ends in {new.phone.last_two}; typing it lets them in.")
     return OK
+
+
+async def _no_such_work(db: Database, clinic_no: int, role: Role) -> str:
+    """Why that role does not exist there; empty where it does, and of a clinic that is not there."""
+    directory = Directory()
+    await directory.refresh(db.reader)
+    clinic = directory.clinics.get(clinic_no)
+    if clinic is None or role in roles_at(clinic.kind):
+        return ""
+    return f"There is no {role} at clinic {clinic_no}: one of {', '.join(sorted(roles_at(clinic.kind)))}."
 
 
 async def _link(settings: Settings, code: str) -> str:

@@ -16,6 +16,7 @@ from bot.staff.own_doctor import OwnDoctor
 from bot.staff.rights import STAFF_ACTOR, actor_of
 from bot.work.welcome import welcomed
 from dialogs.engine import T
+from dialogs.staff_roles import role_named
 from rules.clinics import Clinic
 from rules.clock import Secrets
 from rules.law import rule
@@ -63,12 +64,12 @@ class Joining:
         words = T(
             "people.code_sent",
             clinic=short,
-            role=T(f"staff.role.{meant.role}"),
+            role=role_named(meant.role, clinic.no),
             digits=meant.phone.last_two,
         )
         return Reaction("code_sent", (said(event.chat_id, self.cards.say(words, language)), sms))
 
-    @rule("G-71")
+    @rule("G-71", "AU-21", "X-22")
     async def typed(self, tx: Tx, event: CitizenEvent, digits: str, now: datetime) -> Reaction:
         """Let the person in who typed the right digits; wrong ones are counted (S5)."""
         language = await self._language(tx, event)
@@ -80,7 +81,7 @@ class Joining:
                 return Reaction("wrong_code", (said(event.chat_id, self.cards.say(words, language)),))
 
     async def _joined(self, tx: Tx, event: CitizenEvent, taken: Invitation, now: datetime) -> Reaction:
-        clinic, role = await self._clinic(tx, taken), T(f"staff.role.{taken.role}")
+        clinic, role = await self._clinic(tx, taken), role_named(taken.role, taken.clinic_no)
         chosen = await self._language(tx, event)
         language = taken.locale if chosen == "both" else chosen
         staff.set_locale(tx, event.user_id, language)

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.desk import clocks as desk_clocks
 from bot.staff.feed import said
 from bot.staff.parts import Parts
-from bot.staff.rights import actor_of
+from bot.staff.rights import COMPLAINT_ROLES, actor_of
 from bot.staff.typing import stop
 from bot.work.dossier import Dossiers
 from dialogs.engine import T
@@ -35,6 +35,9 @@ class Leaving:
         Every press is checked anew, so it takes effect at once. What they had taken is anybody's again.
         """
         members = await staff.member(tx, telegram_id, clinic_no)
+        complaints = {}
+        if any(one.role in COMPLAINT_ROLES for one in members):
+            complaints = await self.parts.complaints.left(tx, clinic_no, now)
         if not members or not await staff.leave(tx, telegram_id, clinic_no, actor, now):
             return None
         await stop(tx, telegram_id, now)
@@ -44,6 +47,7 @@ class Leaving:
         dossiers, parcels = Dossiers(self.parts), list[Parcel]()
         for request_id in await work.release(tx, telegram_id, clinic_no, now):
             parcels += await dossiers.refresh(tx, request_id, now)
+        parcels += await self.parts.complaints.handed_on(tx, complaints, now)
         await self.parts.directory.refresh(tx)
         clinic = self.parts.directory.clinics[clinic_no]
         language = members[0].locale

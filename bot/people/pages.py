@@ -14,6 +14,7 @@ from bot.channels.screens import Screen
 from bot.staff.cards import Cards, Labelled
 from bot.staff.press import NO_REQUEST, Press, Verb
 from dialogs.engine import T
+from dialogs.staff_roles import role_named
 from rules.clinics import Clinic
 from rules.people import Language
 from rules.phone import Phone
@@ -84,8 +85,15 @@ class PeoplePages:
         shown = people[first : first + SHOWN]
         lines = [
             T("people.head", clinic=clinic.short(language)),
-            *(T("people.line", role=_role(role), who=one.who) for one in shown for role in one.roles),
-            *(T("people.awaited", role=_role(one.role), who=_invited(one)) for one in invited[:SHOWN]),
+            *(
+                T("people.line", role=role_named(role, clinic.no), who=one.who)
+                for one in shown
+                for role in one.roles
+            ),
+            *(
+                T("people.awaited", role=role_named(one.role, clinic.no), who=_invited(one))
+                for one in invited[:SHOWN]
+            ),
         ]
         rows: list[Sequence[Labelled]] = [
             [(one.who, _press(clinic.no, Verb.PERSON, in_base36(one.telegram_id)))] for one in shown
@@ -102,7 +110,7 @@ class PeoplePages:
         """One of them."""
         lines = [
             T("people.person", who=person.who, clinic=clinic.short(language)),
-            *(T("people.role", role=_role(role)) for role in person.roles),
+            *(T("people.role", role=role_named(role, clinic.no)) for role in person.roles),
         ]
         if person.phone:
             lines.append(T("people.phone", digits=Phone(person.phone).last_two))
@@ -126,14 +134,16 @@ class PeoplePages:
     def roles(self, clinic: Clinic, offered: frozenset[Role], language: Language) -> Screen:
         """Asks for which work somebody is invited."""
         rows: list[Sequence[Labelled]] = [
-            [(_role(role), _press(clinic.no, Verb.INVITE, role))] for role in ROLES if role in offered
+            [(role_named(role, clinic.no), _press(clinic.no, Verb.INVITE, role))]
+            for role in ROLES
+            if role in offered
         ]
         words = T("people.ask_role", clinic=clinic.short(language))
         return self.cards.page([words], language, [*rows, [_list(clinic.no)]])
 
     def asked(self, clinic: Clinic, role: Role, language: Language) -> Screen:
         """Asks for phone and name."""
-        words = T("people.ask_person", role=_role(role))
+        words = T("people.ask_person", role=role_named(role, clinic.no))
         return self.cards.page([words], language, [[_list(clinic.no)]])
 
 
@@ -149,10 +159,6 @@ def _turning(clinic_no: int, first: int, count: int) -> Sequence[Labelled]:
 def _invited(one: Invitation) -> T:
     name = one.name or f"··{one.phone.last_two}"
     return T("people.who", who=name)
-
-
-def _role(role: Role) -> T:
-    return T(f"staff.role.{role}")
 
 
 def _list(clinic_no: int) -> Labelled:

@@ -7,7 +7,7 @@ Whoever was invited is heard here too, with the digits that were sent to their p
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
@@ -30,11 +30,12 @@ from bot.staff.press import NO_REQUEST, BadPress, Press, Verb
 from bot.staff.rights import INVITED_BY, PEOPLE_ROLES, Presser, line_to, presser, to_stranger
 from bot.staff.typing import WAITS, asked_last, stop
 from dialogs.engine import Said, T
-from rules.clinics import Clinic
+from dialogs.staff_roles import role_named
+from rules.clinics import Clinic, Institution
 from rules.clock import Secrets
 from rules.consent import CODE_LIFETIME
 from rules.phone import BadPhone
-from rules.staff_roles import ROLES, Role
+from rules.staff_roles import ROLES, Role, roles_at
 from storage import audit, conversations, invitations, staff
 from storage.database import Reader, Tx
 from storage.invitations import New
@@ -48,7 +49,10 @@ PAGE: Final = "people_page"
 PAGES: Final = frozenset({Verb.PEOPLE, Verb.PERSON, Verb.DEPART, Verb.DEPARTED, Verb.INVITE, Verb.UNINVITE})
 
 _DIGITS: Final = re.compile(r"\s*([0-9]{3})[ -]?([0-9]{3})\s*", re.ASCII)
-_NEEDED: Final[tuple[Role, ...]] = ("registrar", "head")
+_NEEDED: Final[Mapping[Institution, tuple[Role, ...]]] = {
+    Institution.CLINIC: ("registrar", "head"),
+    Institution.COLLEGE: ("college", "head"),
+}
 """Without one of each a clinic takes no requests."""
 
 
@@ -179,14 +183,14 @@ class PeopleRoom:
         if not may_end:
             return line_to(self.pages.cards, asking.who.member, T("people.not_yours"), "wrong_role")
         if asking.press.verb is Verb.DEPART:
-            last = _is_last(person, people)
+            last = _is_last(person, people, clinic)
             return self._shown(asking, self.pages.sure(clinic, person, language, last=last))
         parcels = await self.leaving.end(tx, person.telegram_id, clinic.no, asking.who.actor, asking.now)
         page = self._shown(asking, self.pages.ended(clinic, person, language))
         return Reaction("person_ended", (*page.parcels, *(parcels or ())))
 
     async def _invite(self, tx: Tx, asking: _Asking) -> Reaction:
-        offered, language = _given(asking.who), asking.who.member.locale
+        offered, language = _given(asking.who) & roles_at(asking.clinic.kind), asking.who.member.locale
         if not asking.press.args:
             return self._shown(asking, self.pages.roles(asking.clinic, offered, language))
         role = _role(asking.press.args[0])
@@ -244,7 +248,7 @@ class PeopleRoom:
         words = T(
             "people.invited",
             who=meant.name,
-            role=T(f"staff.role.{expected.role}"),
+            role=role_named(expected.role, expected.clinic_no),
             link=self.parts.bot.link(code) or f"/link {code}",
             digits=meant.phone.last_two,
         )
@@ -282,9 +286,9 @@ def _given(who: Presser) -> frozenset[Role]:
     return frozenset(role for by, given in INVITED_BY.items() if by in who.roles for role in given)
 
 
-def _is_last(person: Person, people: Sequence[Person]) -> bool:
+def _is_last(person: Person, people: Sequence[Person], clinic: Clinic) -> bool:
     others = {role for one in people if one is not person for role in one.roles}
-    return any(role in person.roles and role not in others for role in _NEEDED)
+    return any(role in person.roles and role not in others for role in _NEEDED[clinic.kind])
 
 
 def _first_page(asking: _Asking) -> Press:

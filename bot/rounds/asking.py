@@ -18,7 +18,7 @@ from bot.channels.sms import sms_parcel
 from bot.channels.telegram import parcel_for
 from bot.rounds.following import ASK
 from bot.staff.cards import Call, Cards
-from bot.staff.feed import LINE, Feed, said
+from bot.staff.feed import LINE, Feed
 from bot.staff.press import Verb
 from bot.talk.reply_codes import HAPPENED, Question, reply_code
 from dialogs.actions import visit_made, visit_not_made
@@ -35,7 +35,7 @@ ASKED: Final = "visit_happened"
 CHECK: Final = "visit_happened_check"
 """Due kind, subject a call: whether the question arrived in the chat."""
 
-DENIED: Final = "visit_denied"
+DENIED: Final = requests.VISIT_DENIED
 TOOK_PLACE: Final = "visit_took_place"
 COMPLAINT: Final = "visit_complaint"
 """Marks of the call, and so of its journal."""
@@ -104,25 +104,7 @@ class VisitQuestions:
         if took_place:
             return Heard.YES, ()
         denied = T("staff.rounds.denied", **_values(call))
-        return Heard.NO, await self._to_heads(tx, call, denied, denied)
-
-    async def complained(
-        self, tx: Tx, call: Call, text: str, actor: str, now: datetime
-    ) -> tuple[bool, tuple[Parcel, ...]]:
-        """Keep the complaint as its citizen saw it, and bring it to the heads in their own words.
-
-        False, and nothing is done, where the visit was not denied or there is a complaint already.
-        """
-        if not await rounds.complain(tx, call.id, text, now):
-            return False, ()
-        requests.note(tx, call.id, actor, now, COMPLAINT)
-        facts: dict[str, str | int] = {"clinic": call.clinic.no}
-        await audit.append(tx, f"home_call.{COMPLAINT}", actor, f"request:{call.id}", facts, now)
-        withheld = T("staff.rounds.complaint_withheld", number=call.number)
-        if "reason" not in self.cards.fields:
-            return True, await self._to_heads(tx, call, withheld, withheld)
-        words = T("staff.rounds.complaint", number=call.number)
-        return True, await self._to_heads(tx, call, words, withheld, text)
+        return Heard.NO, await self._to_heads(tx, call, denied)
 
     def says(self, tx: Tx, call: Call, phone: str, key: str, dedupe: str) -> Parcel:
         """What an SMS reply came to, or how to reply."""
@@ -133,20 +115,14 @@ class VisitQuestions:
     def _by_sms(self, tx: Tx, call: Call, phone: str) -> Parcel:
         return self.says(tx, call, phone, "sms.visit_happened", _question(call).key)
 
-    async def _to_heads(
-        self, tx: Tx, call: Call, words: T, to_group: T, text: str = ""
-    ) -> tuple[Parcel, ...]:
-        """With a button for the call's data, and then the citizen's own ``text``.
-
-        A clinic without a head has ``to_group`` said in its group, where nobody's own words are read.
-        """
+    async def _to_heads(self, tx: Tx, call: Call, words: T) -> tuple[Parcel, ...]:
+        """With a button for the call's data. A clinic without a head has it said in its group."""
         details = [[(T("staff.button.details"), call.press(Verb.DETAILS))]]
         parcels = []
         for head in await staff.of_clinic(tx, call.clinic.no, "head"):
             screen = self.cards.page([words], head.locale, details)
             parcels.append(parcel_for(head.telegram_id, screen, kind=LINE, request_id=call.id))
-            parcels += [said(head.telegram_id, text, call.id)] if text else []
-        return tuple(parcels) or await self.feed.told(tx, call, to_group)
+        return tuple(parcels) or await self.feed.told(tx, call, words)
 
 
 def _question(call: Call) -> Question:

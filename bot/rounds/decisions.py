@@ -1,4 +1,4 @@
-"""Decides what the dialog about a visit submits: whether it took place, and a complaint that it did not.
+"""Decides what the dialog about a visit submits: whether it took place.
 
 An answer counts only in the chat that the question went to.
 """
@@ -11,7 +11,7 @@ from typing import Final
 from bot.rounds.asking import VisitQuestions
 from bot.staff.cards import Call
 from bot.talk.standing import Decided, Pressed
-from dialogs.drafts import HappenedDraft, VisitComplaintDraft
+from dialogs.drafts import HappenedDraft
 from dialogs.engine import Json
 from storage.database import Tx
 
@@ -21,22 +21,17 @@ CHAT: Final = "chat"
 
 @dataclass(frozen=True, slots=True)
 class RoundsDecisions:
-    """One method for each kind of draft."""
+    """Carries the answer to whoever asked."""
 
     questions: VisitQuestions
 
-    async def decide(self, tx: Tx, draft: HappenedDraft | VisitComplaintDraft, pressed: Pressed) -> Decided:
+    async def decide(self, tx: Tx, draft: HappenedDraft, pressed: Pressed) -> Decided:
         """Do what ``draft`` says."""
         call = await self.questions.feed.call(tx, draft.request_id)
         if call is None or call.told_at != pressed.address:
             return Decided({"outcome": "not_yours", "request_id": draft.request_id, "number": None})
-        match draft:
-            case HappenedDraft():
-                heard, parcels = await self.questions.answered(tx, call, draft.took_place, CHAT, pressed.now)
-                return Decided(_receipt(call, heard.value), parcels)
-            case VisitComplaintDraft():
-                kept, parcels = await self.questions.complained(tx, call, draft.text, CHAT, pressed.now)
-                return Decided(_receipt(call, "kept" if kept else "already"), parcels)
+        heard, parcels = await self.questions.answered(tx, call, draft.took_place, CHAT, pressed.now)
+        return Decided(_receipt(call, heard.value), parcels)
 
 
 def _receipt(call: Call, outcome: str) -> Json:

@@ -117,6 +117,8 @@ class ScheduleRoom:
         except BadPress:
             return to_stranger(self.pages.cards, event.chat_id, event.user_id, now)
         asking = _Asking(await self._clinic(tx, clinic_no), who, event.chat_id, None, event.inbox_id, now)
+        if asking.clinic.is_college:
+            return line_to(self.pages.cards, who.member, T("college.of_clinics"), "wrong_role")
         return await self._commanded(tx, asking, COMMANDS[command.name], command.arg)
 
     async def pressed(
@@ -128,6 +130,8 @@ class ScheduleRoom:
         clinic = await self._clinic(tx, press.version)
         who = await presser(tx, event.chat_id, event.user_id, event.private, clinic.no, members)
         asking = _Asking(clinic, who, event.chat_id, event.message_id, event.inbox_id, now)
+        if clinic.is_college:
+            return line_to(self.pages.cards, who.member, T("college.of_clinics"), "wrong_role")
         if not _may(asking, press):
             return line_to(self.pages.cards, who.member, T("staff.sched.registry_only"), "wrong_role")
         match press.verb:
@@ -145,12 +149,8 @@ class ScheduleRoom:
         members = await staff.members_of(tx, event.user_id)
         clinic = await self._clinic(tx, Press.parse(event.data).version)
         names = Names(await registry.doctors(tx, clinic.no))
-        words = T(
-            "staff.sched.room_taken",
-            room=taken.room,
-            doctor=names.of(taken.doctor_no),
-            time=clinic.local(taken.at),
-        )
+        doctor, at = names.of(taken.doctor_no), clinic.local(taken.at)
+        words = T("staff.sched.room_taken", room=taken.room, doctor=doctor, time=at)
         return line_to(self.pages.cards, members[0], words, "room_taken")
 
     async def _commanded(self, tx: Tx, asking: _Asking, kind: Kind | None, arg: str) -> Reaction:
@@ -352,7 +352,7 @@ async def _clinic_meant(tx: Tx, event: CitizenEvent | GroupMessage, members: Seq
     if isinstance(event, GroupMessage):
         group = await staff.group_by_chat(tx, event.chat_id)
         return None if group is None else group.clinic_no
-    ordered = sorted(members, key=lambda one: one.role not in REGISTRY_ROLES)
+    ordered = sorted(members, key=lambda one: (one.at_college, one.role not in REGISTRY_ROLES))
     return ordered[0].clinic_no if ordered else None
 
 

@@ -11,16 +11,18 @@ from bot.staff.feed import EDIT
 from rules.days import COUNTRY_ZONE
 from rules.law import rule
 from rules.quiet_hours import MessageKind, may_be_sent_at
+from storage import surveys
 from storage.outbox import Parcel
 
-_ASKS: Final = frozenset({REQUEST, NOTICE})
+_ASKS: Final = frozenset({REQUEST, NOTICE, surveys.INVITATION})
 
 
 @rule("G-47")
 def morning_for(kind: str, now: datetime) -> datetime | None:
     """Until when a parcel waits that may not leave now, however late it got; None if it may.
 
-    A request for consent can be tried again, or found by a process that starts, in the middle of a night.
+    A request for consent, or an invitation to the survey, can be tried again, or found by a process that
+    starts, in the middle of a night.
     """
     goes = may_be_sent_at(MessageKind.CONSENT_REQUEST, now, COUNTRY_ZONE)
     return goes if kind in _ASKS and goes > now else None

@@ -27,7 +27,7 @@ from bot.watch import Watch
 from dialogs.engine import Unavailable
 from locales.latin import in_latin
 from rules.clock import Clock
-from storage import outbox
+from storage import outbox, surveys
 from storage.database import Database, Tx
 from storage.outbox import Holder, Owed
 
@@ -94,6 +94,9 @@ class SmsCarrier:
             return Never("sms_in_doubt")
         while True:
             await self._wait(ways, owed, until)
+            if owed.kind == surveys.INVITATION and self._spent * 2 >= self._cap:
+                # Nobody must answer a survey: the other half of a day is left to codes and answers.
+                return Never("sms_daily_share", alert=False)
             if self._spent >= self._cap:
                 self._watch.alert("sms.daily_cap")
                 return Never("sms_daily_cap")

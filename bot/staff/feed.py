@@ -35,7 +35,7 @@ CARD: Final = "card"
 EDIT: Final = "card_edit"
 LINE: Final = "staff_line"
 
-OVERDUE_MARK: Final = "overdue"
+OVERDUE_MARK: Final = requests.OVERDUE
 
 BEFORE_CLOSING: Final = timedelta(hours=1)  # G-72
 UNTIL_POSTED: Final = timedelta(seconds=5)

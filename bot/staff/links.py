@@ -18,6 +18,7 @@ from bot.staff.own_doctor import OwnDoctor
 from bot.staff.rights import PEOPLE_ROLES, actor_of
 from bot.work.welcome import welcomed
 from dialogs.engine import T
+from dialogs.staff_roles import role_named
 from rules.people import Language
 from rules.summaries import next_summary
 from storage import audit, due, feed, staff, summaries
@@ -60,7 +61,7 @@ class Links:
         if linked is None or linked.role is None:
             return await self.joining.opened(tx, event, code, now)
         await _note(tx, "staff.linked", event.user_id, linked, now)
-        role = T(f"staff.role.{linked.role}")
+        role = role_named(linked.role, linked.clinic_no)
         clinic = await self._clinic(tx, linked.clinic_no, "ru" if linked.locale == "ru" else "kk")
         words = T("staff.linked_person", clinic=clinic, role=role)
         asked: tuple[Parcel, ...] = ()

@@ -18,11 +18,13 @@ from bot.bookings.notices import BookingNotices
 from bot.bookings.steps import BookingSteps
 from bot.calls.notices import Notices
 from bot.calls.steps import Steps
+from bot.complaints.office import ComplaintOffice
 from bot.rounds.service import Rounds, rounds_of
 from bot.staff.bot_name import BotName
 from bot.staff.cards import Cards
 from bot.staff.certificates import Certificates
 from bot.staff.feed import Feed
+from rules.complaint_terms import FORWARDED_WITHIN
 from storage.registry import Directory
 
 
@@ -43,16 +45,22 @@ class Parts:
     attachment_cards: AttachmentCards
     attachments: AttachmentSteps
     rounds: Rounds
+    complaints: ComplaintOffice
     digital: bool = False
     bot: BotName = field(default_factory=BotName)
 
 
 def parts_of(
-    directory: Directory, fields: frozenset[str], papers: Certificates, *, digital: bool = False
+    directory: Directory,
+    fields: frozenset[str],
+    papers: Certificates,
+    *,
+    digital: bool = False,
+    forward_days: int = FORWARDED_WITHIN.value,
 ) -> Parts:
     """The parts over one directory. ``fields`` may go abroad (CARD_FIELDS_ABROAD), ``papers`` certifies.
 
-    ``digital``: a service of digital documents can be asked.
+    ``digital``: a service of digital documents can be asked. ``forward_days`` is COMPLAINT_FORWARD_DAYS.
     """
     cards = Cards(locales.render, fields)
     feed, notices = Feed(directory, cards), Notices(locales.render)
@@ -78,5 +86,6 @@ def parts_of(
             AttachmentFeed(book, attachment_cards), AttachmentNotices(locales.render), Leaving(visits)
         ),
         rounds=rounds,
+        complaints=ComplaintOffice(directory, cards, forward_days),
         digital=digital,
     )

@@ -33,12 +33,12 @@ from bot.staff.typing import Typed
 from bot.work.noted import noted_lines
 from dialogs.engine import T
 from rules.call_status import CallStatus
-from rules.doctors import DoctorRole, WrongRole, doctor_role
+from rules.doctors import DoctorRole, WrongRole, doctor_role, least_busy_first
 from rules.home_call import VisitWindow, visit_windows
 from rules.law import Limit, rule
 from rules.people import age_on
 from rules.sources import house_default
-from storage import audit, registry, requests, staff
+from storage import audit, registry, requests, rounds, staff
 from storage.database import Tx
 from storage.outbox import Parcel
 from storage.staff import Member
@@ -251,16 +251,18 @@ class Presses:
         return T("staff.done_by", number=call.number, status=status, role=role)
 
     async def _doctors(self, tx: Tx, call: Call) -> list[Doctor]:
-        """The clinic's doctors of the three roles (HC-01), a child's own kind first."""
+        """The clinic's doctors of the three roles (HC-01): a child's own kind, then the least busy (G-18)."""
         born, day = call.details.born, call.visit_day
         child = born is not None and born <= day and age_on(born, day) < ADULT_FROM.value
         last = DoctorRole.THERAPIST if child else DoctorRole.PAEDIATRICIAN
-        found = [
-            Doctor(one.doctor_no, one.full_name, DoctorRole(one.role))
+        found = {
+            one.doctor_no: Doctor(one.doctor_no, one.full_name, DoctorRole(one.role))
             for one in await registry.doctors(tx, call.clinic.no)
             if one.role in LEGAL_ROLES
-        ]
-        return sorted(found, key=lambda doctor: doctor.role is last)
+        }
+        visits = await rounds.visits_of_day(tx, call.clinic.no, day)
+        in_turn = [found[number] for number in least_busy_first(found, visits)]
+        return sorted(in_turn, key=lambda doctor: doctor.role is last)
 
     async def _doctor(self, tx: Tx, call: Call, key: str) -> Doctor | None:
         return next((one for one in await self._doctors(tx, call) if doctor_key(one.no) == key), None)

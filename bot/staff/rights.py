@@ -52,6 +52,14 @@ class Act(StrEnum):
     PEOPLE = "people"
     """See who works at the clinic, invite people, end their work; be told when the group is gone."""
 
+    COMPLAINT = "complaint"
+    """Carry complaints: the office's people; heads and administrators where none is left, or it is late."""
+
+    COLLEGE = "college"
+    """Work on what is asked of the medical college: take it in, take it from stage to stage, hand it out."""
+    COLLEGE_DECIDE = "college_decide"
+    """Decide on a duplicate, as the head of the college or acting for them (TR-13)."""
+
 
 RIGHTS: Final[Mapping[Act, frozenset[Role]]] = {
     Act.SEE: frozenset({"registrar", "head", "doctor"}),
@@ -66,6 +74,9 @@ RIGHTS: Final[Mapping[Act, frozenset[Role]]] = {
     Act.DESK: frozenset({"registrar", "head"}),
     Act.DOCUMENT: frozenset({"registrar", "head"}),
     Act.PEOPLE: frozenset({"head", "administrator"}),
+    Act.COMPLAINT: frozenset({"officer", "head", "administrator"}),
+    Act.COLLEGE: frozenset({"college", "head"}),
+    Act.COLLEGE_DECIDE: frozenset({"head"}),
 }
 """Who may do what, at their own clinic and nowhere else (G-71). Every check reads this table."""
 
@@ -81,6 +92,9 @@ REOPENING_ROLES: Final = RIGHTS[Act.REOPEN]
 DESK_ROLES: Final = RIGHTS[Act.DESK]
 DOCUMENT_ROLES: Final = RIGHTS[Act.DOCUMENT]
 PEOPLE_ROLES: Final = RIGHTS[Act.PEOPLE]
+COMPLAINT_ROLES: Final = RIGHTS[Act.COMPLAINT]
+COLLEGE_ROLES: Final = RIGHTS[Act.COLLEGE]
+DECIDING_ROLES: Final = RIGHTS[Act.COLLEGE_DECIDE]
 
 _BUTTONS: Final[Mapping[Act, tuple[Verb, ...]]] = {
     Act.SEE: (
@@ -177,6 +191,36 @@ _BUTTONS: Final[Mapping[Act, tuple[Verb, ...]]] = {
         Verb.INVITE,
         Verb.UNINVITE,
     ),
+    Act.COMPLAINT: (
+        Verb.COMPLAINTS,
+        Verb.COMPLAINT_PILE,
+        Verb.COMPLAINT_WORDS,
+        Verb.COMPLAINT_ENTER,
+        Verb.COMPLAINT_FIELD,
+        Verb.COMPLAINT,
+        Verb.COMPLAINT_READ,
+        Verb.COMPLAINT_FILE,
+        Verb.COMPLAINT_SLIP,
+        Verb.COMPLAINT_SENT,
+        Verb.COMPLAINT_NUMBER,
+        Verb.COMPLAINT_WORK,
+        Verb.COMPLAINT_ANSWER,
+        Verb.COMPLAINT_REFUSE,
+        Verb.COMPLAINT_SURE,
+        Verb.COMPLAINT_GONE,
+        Verb.COMPLAINT_MINE,
+        Verb.COMPLAINT_STOP,
+    ),
+    Act.COLLEGE: (
+        Verb.COLLEGE,
+        Verb.COLLEGE_NEW,
+        Verb.COLLEGE_SEE,
+        Verb.COLLEGE_DO,
+        Verb.COLLEGE_ENTER,
+        Verb.COLLEGE_FILE,
+        Verb.COLLEGE_STOP,
+    ),
+    Act.COLLEGE_DECIDE: (Verb.COLLEGE_DECIDE,),
 }
 
 ACTS_OF: Final[Mapping[Verb, frozenset[Act]]] = {

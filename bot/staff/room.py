@@ -27,6 +27,7 @@ from bot.staff.rooms import Room, rooms_of, schedule_room
 from bot.staff.typing import Typed
 from dialogs.engine import Said, T
 from rules.clock import Clock
+from rules.complaint_terms import FORWARDED_WITHIN
 from rules.home_call import Intake
 from storage import inbox, outbox
 from storage.database import Database, Reader, Tx
@@ -64,16 +65,17 @@ class StaffRoom:
         papers: Certificates = OF_ALMATY,
         *,
         digital: bool = False,
+        forward_days: int = FORWARDED_WITHIN.value,
     ) -> None:
         """``worker`` holds leases, ``fields`` may go abroad (CARD_FIELDS_ABROAD), ``papers`` certifies.
 
-        ``digital``: a service of digital documents can be asked.
+        ``digital``: a service of digital documents can be asked. ``forward_days`` is COMPLAINT_FORWARD_DAYS.
         """
         self._db: Final = db
         self._clock: Final = clock
         self._worker: Final = worker
         self._alerts: Final = alerts
-        self.parts: Final = parts_of(directory, fields, papers, digital=digital)
+        self.parts: Final = parts_of(directory, fields, papers, digital=digital, forward_days=forward_days)
         self._rooms: Final = rooms_of(self.parts)
         self._schedule: Final = schedule_room(self.parts)
         self._presses: Final = PressDesk(self.parts, self._rooms)

@@ -11,6 +11,8 @@ from typing import Protocol, TypeAlias
 
 from bot.channels.events import CitizenEvent, GroupMessage, StaffPress
 from bot.channels.reactions import Reaction
+from bot.college.room import college_room
+from bot.complaints.room import complaint_room
 from bot.desk.room import DeskRoom
 from bot.documents.room import document_room
 from bot.journals.pages import JournalPages
@@ -64,6 +66,8 @@ def rooms_of(parts: Parts) -> tuple[Room, ...]:
         DeskRoom(parts),
         work_room(parts),
         document_room(parts),
+        complaint_room(parts),
+        college_room(parts),
         RoundsRoom(parts.rounds.pages, parts.feed, parts.calls, OwnDoctor(parts.cards)),
     )
 

@@ -19,6 +19,8 @@ from storage.conversations import Conversation
 from storage.database import Reader, Tx
 
 DIALOG: Final = "staff_doctor"
+_OF_STAFF: Final = (DIALOG, "staff_complaint", "staff_college")
+"""What may hold words about a citizen: a doctor's visit, the draft of an answer, papers at the college."""
 _FORM: Final = "1"
 _PREFIX: Final = "staff:"
 
@@ -109,7 +111,8 @@ async def stop(tx: Tx, user_id: int, now: datetime) -> None:
 
 def expire(tx: Tx, now: datetime) -> None:
     """Erase what was typed for answers that nobody finished. Twice: nothing more."""
-    conversations.close_untouched(tx, DIALOG, now - LIVES, now)
+    for dialog in _OF_STAFF:
+        conversations.close_untouched(tx, dialog, now - LIVES, now)
 
 
 def typing_address(user_id: int) -> Address:

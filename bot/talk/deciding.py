@@ -67,6 +67,7 @@ class Deciding:
         self._alerts = alerts
         self._elsewhere = elsewhere
 
+    @rule("PI-02")
     async def carry_out(
         self, tx: Tx, scene: Scene, thought: Thought, now: datetime, message_id: int | None
     ) -> list[Parcel]:
@@ -118,6 +119,8 @@ class Deciding:
     async def _go(self, tx: Tx, scene: Scene, go: Go, now: datetime, message_id: int | None) -> list[Parcel]:
         if go.sets_locale:
             _speak(tx, scene.address, go.locale, now)
+        if go.refreshes:
+            conversations.remember_refreshed(tx, scene.address, now)
         outcome, owed = await self._submit(tx, scene, go.course, now, message_id)
         conversation_id = await self._keep(tx, scene, go, outcome, now)
         notes, code = await self._send_code(tx, scene, go, conversation_id, outcome, now)

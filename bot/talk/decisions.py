@@ -15,13 +15,17 @@ from bot.attachments.decisions import AttachmentDecisions
 from bot.bookings.decisions import BookingDecisions
 from bot.calls.details import CallDetails
 from bot.centres.decisions import CentreDecisions
+from bot.college.decisions import TrainingDecisions
+from bot.complaints.decisions import ComplaintDecisions
 from bot.consents.decisions import ConsentDecisions
 from bot.desk.by_hand import ByHand
 from bot.own_data.decisions import OwnDataDecisions
 from bot.rounds.decisions import RoundsDecisions
+from bot.surveys.decisions import SurveyDecisions
 from bot.talk.registers import Registers
 from bot.talk.standing import Decided, Pressed, Stale, Standing
 from bot.work.decisions import WorkDecisions
+from dialogs.complaint_drafts import ComplaintDraft, FeedbackDraft
 from dialogs.drafts import (
     AnswerDraft,
     AttachmentDraft,
@@ -40,12 +44,18 @@ from dialogs.drafts import (
     HappenedDraft,
     HomeCallDraft,
     OpenQuestionDraft,
+    OpenSurveyDraft,
     OwnCopyDraft,
     PaperDraft,
     RegisteredPatient,
+    SurveyDeclinedDraft,
+    SurveyDraft,
+    SurveyLaterDraft,
+    SurveyWordsDraft,
+    TrainingCancelDraft,
+    TrainingDraft,
     TypedPatient,
     UnblockDraft,
-    VisitComplaintDraft,
     WithdrawalDraft,
 )
 from dialogs.engine import Json
@@ -89,6 +99,8 @@ class Decisions:
         work: WorkDecisions,
         centres: CentreDecisions,
         consents: ConsentDecisions,
+        complaints: ComplaintDecisions,
+        surveys: SurveyDecisions,
     ) -> None:
         self._registers = registers
         self._staff = staff
@@ -98,6 +110,9 @@ class Decisions:
         self._work = work
         self._centres = centres
         self._consents = consents
+        self._complaints = complaints
+        self._surveys = surveys
+        self._training = TrainingDecisions(registers)
         self._own = OwnDataDecisions(registers, consents.outcomes)
         self._hands = ByHand(registers)
 
@@ -110,7 +125,7 @@ class Decisions:
                 return await self._withdraw(tx, draft, pressed)
             case ByHandDraft():
                 return await self._hands.enter(tx, draft, pressed)
-            case HappenedDraft() | VisitComplaintDraft():
+            case HappenedDraft():
                 return await self._rounds.decide(tx, draft, pressed)
             case AttachmentDraft() | AttachmentWithdrawalDraft() | PaperDraft():
                 return await self._attachments.decide(tx, draft, pressed)
@@ -129,6 +144,24 @@ class Decisions:
                 return await self._consents.decide(tx, draft, pressed)
             case OpenQuestionDraft() | AnswerDraft():
                 return await self._work.decide(tx, draft, pressed)
+            case _:
+                return await self._of_what_surrounds(tx, draft, pressed)
+
+    async def _of_what_surrounds(self, tx: Tx, draft: Any, pressed: Pressed) -> Decided:
+        """Everything that is no request to a clinic or a centre; what is left are bookings."""
+        match draft:
+            case TrainingDraft() | TrainingCancelDraft():
+                return await self._training.decide(tx, draft, pressed)
+            case ComplaintDraft() | FeedbackDraft():
+                return await self._complaints.decide(tx, draft, pressed)
+            case (
+                OpenSurveyDraft()
+                | SurveyDraft()
+                | SurveyLaterDraft()
+                | SurveyDeclinedDraft()
+                | SurveyWordsDraft()
+            ):
+                return await self._surveys.decide(tx, draft, pressed)
             case _:
                 return await self._bookings.decide(tx, draft, pressed)
 

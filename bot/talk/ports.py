@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from dialogs.engine import Gate, Passed
+from dialogs.engine import Gate, Passed, Unavailable
 from otp import evidence
 from rules.consent import Purpose
 from rules.iin import Iin
+from rules.law import rule
+from rules.step_times import LOOKUP
 from storage.addresses import Address
 from storage.database import Reader
 
 
+@rule("ST-05")
 class Remembering:
     """The registry, each question of which is asked once per message.
 
     The same facts serve every replay of one message, so that what is decided is what
-    was thought upon; the deciding transaction checks the ones that matter itself.
+    was thought upon; the deciding transaction checks the ones that matter itself. A registry that is
+    silent for longer than ``within`` does not answer: Unavailable, and never "no such person".
     """
 
-    def __init__(self, registry: object) -> None:
+    def __init__(self, registry: object, within: timedelta = LOOKUP.delta) -> None:
         self._registry = registry
+        self._within = within
         self._known: dict[tuple[str, tuple[Any, ...]], Any] = {}
 
     def __getattr__(self, name: str) -> Callable[..., Awaitable[Any]]:
@@ -30,10 +36,17 @@ class Remembering:
 
         async def remembered(*asked: Any) -> Any:
             if (name, asked) not in self._known:
-                self._known[name, asked] = await read(*asked)
+                self._known[name, asked] = await self._answered(read(*asked))
             return self._known[name, asked]
 
         return remembered
+
+    async def _answered(self, asking: Awaitable[Any]) -> Any:
+        try:
+            async with asyncio.timeout(self._within.total_seconds()):
+                return await asking
+        except TimeoutError as late:
+            raise Unavailable("the registry is silent") from late
 
 
 class Facing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from dialogs.facts import Mark, RequestCard, Status
 from rules.appointment import answer_limit
@@ -68,8 +69,14 @@ def card_of(
         visit=visit,
         waits=waits,
         effective_on=request.visit_day if service is Service.ATTACHMENT else None,
-        cause=Cause(request.details["cause"]) if service is Service.ATTACHMENT else None,
+        cause=_cause(request) if service is Service.ATTACHMENT else None,
+        overdue=request.status in _UNANSWERED and requests.is_noted(marks, requests.OVERDUE),
+        denied=request.status == CallStatus.DONE and requests.is_noted(marks, requests.VISIT_DENIED),
     )
+
+
+_UNANSWERED: Final = frozenset[str]({CallStatus.REGISTERED, CallStatus.NEXT_DAY, BookingStatus.TO_MOVE})
+"""Those who wait for an answer, or for another time in place of one that was taken away."""
 
 
 def _registered_at(request: RegisteredRequest, service: Service) -> datetime:
@@ -81,7 +88,14 @@ def _registered_at(request: RegisteredRequest, service: Service) -> datetime:
             limit = answer_limit(Channel(request.came_by))
             return (request.answer_due or request.registered_at) - limit.delta
         case Service.ATTACHMENT:
-            return instant(int(request.details["registered_us"]))
+            # Of what is past its keeping, and of an erased person's, the details are gone.
+            counted = request.details.get("registered_us")
+            return request.registered_at if counted is None else instant(int(counted))
+
+
+def _cause(request: RegisteredRequest) -> Cause | None:
+    cause = request.details.get("cause")
+    return None if cause is None else Cause(cause)
 
 
 def _status(service: Service, text: str) -> Status:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.calls.notices import first_mobile
 from dialogs.engine import Json
@@ -125,7 +125,7 @@ class Standing:
     async def clinic(self, no: int) -> Clinic:
         """The clinic of the directory."""
         clinic = await self.registry.clinic(no)
-        if clinic is None:
+        if clinic is None or clinic.is_college:
             raise Stale
         return clinic
 
@@ -152,14 +152,10 @@ class Standing:
         asker = int(asker_id)
         if request.patient_id is None or request.for_whom == "other":
             return asker == request.caller_id
-        caller = await self.registry.person_by_id(asker_id)
-        patient = await self.registry.person_by_id(str(request.patient_id))
         clinic = await self.registry.clinic(request.clinic_no)
-        if caller is None or patient is None or clinic is None:
+        if clinic is None:
             return False
-        today = clinic.local(self.pressed.now).date()
-        link = await self.registry.guardianship(patient.id, caller.id, today)
-        return may_act_for(caller, patient, link, today).allowed
+        return await self.acts_today(asker_id, str(request.patient_id), clinic.local(self.pressed.now).date())
 
     async def acts_for(self, asker_id: str, request: RegisteredRequest) -> bool:
         """Tell whether a request is the asker's to change: theirs, their child's, or one they made."""
@@ -171,5 +167,14 @@ class Standing:
         clinic = await self.registry.clinic(request.clinic_no)
         if clinic is None:
             return False
-        today = clinic.local(self.pressed.now).date()
-        return await self.registry.guardianship(str(request.patient_id), asker_id, today) is not None
+        return await self.acts_today(asker_id, str(request.patient_id), clinic.local(self.pressed.now).date())
+
+    @rule("G-09")
+    async def acts_today(self, asker_id: str, patient_id: str, today: date) -> bool:
+        """Tell whether that is the asker, or a child under 16 for whom they may act that day."""
+        caller = await self.registry.person_by_id(asker_id)
+        patient = await self.registry.person_by_id(patient_id)
+        if caller is None or patient is None:
+            return False
+        link = await self.registry.guardianship(patient.id, caller.id, today)
+        return may_act_for(caller, patient, link, today).allowed

@@ -16,7 +16,9 @@ import locales
 from bot.channels.events import Action, CitizenEvent
 from bot.channels.painting import MENU, RESUME
 from bot.staff.typing import DIALOG as STAFF_DIALOG
+from bot.talk.helping import helped
 from bot.talk.ports import Facing, Remembering
+from bot.talk.refreshing import held_back, is_refresh
 from bot.talk.registers import Registers
 from bot.talk.thoughts import Choose, Course, Go, HandOver, Leave, Scene, Silence, Tell, Thought
 from bot.talk.universal import meant
@@ -42,6 +44,7 @@ from dialogs.engine import (
     Repeated,
     Said,
     Sentence,
+    SentFile,
     SentOther,
     T,
     back,
@@ -59,6 +62,7 @@ from rules.clock import Clock
 from rules.consent import Purpose, identity_lives
 from rules.desk import Way
 from rules.iin import Iin
+from rules.law import rule
 from rules.people import Language
 from storage import button_phones, conversations
 from storage.addresses import Address
@@ -162,12 +166,32 @@ class Thinking:
             return await self._within(scene, scene.conversation, scene.locale, name)
         if name == "hand_over" and scene.case is None and arg != scene.address.channel:
             return HandOver("sms" if arg == "sms" else "telegram", scene.locale)
-        if name == "menu":
-            of_staff = await queue_options(self._db.reader, scene.address)
-            resume = (RESUME,) if scene.conversation else ()
-            shown = menu(terse=scene.terse)
-            return Tell(shown.text, (*resume, *shown.leads, *of_staff), scene.locale)
-        return self._tell(scene, scene.locale, name)
+        return await self._told(scene, scene.locale, name, arg)
+
+    async def _told(self, scene: Scene, locale: Language, name: str, arg: str) -> Thought:
+        """What is said beside whatever is open, which stays as it is."""
+        match name:
+            case "help":
+                return await self._help(scene, locale, arg)
+            case "menu":
+                return await self._menu(scene, locale)
+            case _:
+                return self._tell(scene, locale, name)
+
+    @rule("PC-02")
+    async def _menu(self, scene: Scene, locale: Language) -> Thought:
+        of_staff = await queue_options(self._db.reader, scene.address)
+        resume = (RESUME,) if scene.conversation else ()
+        shown = menu(terse=scene.terse)
+        return Tell(shown.text, (*resume, *shown.leads, *of_staff), locale)
+
+    async def _help(self, scene: Scene, locale: Language, page: str) -> Thought:
+        now = self._clock.now()
+        known = await self._confirmed(scene, now)
+        facts = self._registers.of(self._db.reader)
+        shown = await helped(facts, page, scene, locale, known, now)
+        resume = (RESUME,) if scene.conversation else ()
+        return Tell(shown.text, (*resume, *shown.leads), locale)
 
     async def _cancel(self, scene: Scene, locale: Language) -> Thought:
         if scene.conversation is None:
@@ -189,7 +213,7 @@ class Thinking:
         if dialog is None:
             return self._tell(scene, locale, "unknown")
         if scene.conversation and not forced and _is_precious(scene.conversation.dialog):
-            if scene.conversation.dialog == name:
+            if scene.conversation.dialog == name and start in ("", _started_with(scene.conversation)):
                 return await self._within(scene, scene.conversation, locale, "resume")
             return Tell(
                 (T("desk.interrupt"),), (RESUME, Option(f"begin:{arg}", T("button.interrupt"))), locale
@@ -213,9 +237,8 @@ class Thinking:
         resume = (RESUME,) if scene.conversation else ()
         if name == "forget":
             return Tell((T("desk.forget_question"),), (FORGET_YES, *resume, MENU), locale)
-        if name in ("help", "emergency", "language"):
-            more = (T("digital.how"),) if name == "help" else ()
-            return Tell((T(f"desk.{name}"), *more), (*resume, MENU), locale)
+        if name in ("emergency", "language"):
+            return Tell((T(f"desk.{name}"),), (*resume, MENU), locale)
         said = T(
             "desk.nothing_open" if name in ("resume", "back", "cancel", "new_code") else "desk.not_understood"
         )
@@ -260,10 +283,16 @@ class Thinking:
         question = replace(asked.question, numbered=False) if scene.terse else asked.question
         match read(question, asked.given, asked.journal, sent, locales.spellings, locales.ways):
             case Answered(entry=entry):
+                too_soon = held_back(scene, entry, locale, self._clock.now())
+                if too_soon is not None:
+                    return too_soon
                 answered = await self._again(course, asked.journal.put(entry))
-                return await self._go(scene, await self._seen(scene, answered, entry, event), locale)
+                went = await self._go(scene, await self._seen(scene, answered, entry, event), locale)
+                return replace(went, refreshes=is_refresh(entry))
             case NotRead(hint=hint, wrong=wrong):
-                missed = await self._go(scene, course, locale, _notes(sent, hint), missed=True)
+                # What is wrong with a file says more than that files are not read here.
+                notes = (hint,) if wrong else _notes(sent, hint)
+                missed = await self._go(scene, course, locale, notes, missed=True)
                 return replace(missed, wrong=wrong)
             case Moved(words=words):
                 return await self._go(scene, course, locale, (words or T("desk.moved_on"),))
@@ -432,13 +461,22 @@ def _nothing_open(scene: Scene, locale: Language, sent: Input) -> Thought:
     return Tell(_notes(sent, T("desk.nothing_open")), leads, locale, missed=True)
 
 
+def _started_with(kept: Conversation) -> str:
+    """What the open dialog was begun with: a complaint about one request is not one about another."""
+    try:
+        start = unpack(kept.journal or "").find(START)
+    except (TypeError, ValueError):
+        return ""
+    return str(start.value) if start else ""
+
+
 def _is_precious(dialog: str) -> bool:
     """Looking at one's requests holds no answers that could be lost."""
     return dialog not in OWN_REQUESTS
 
 
 def _notes(sent: Input, hint: T) -> tuple[Sentence, ...]:
-    if isinstance(sent, SentOther):
+    if isinstance(sent, SentOther | SentFile):
         return (T(f"desk.sent_{sent.kind}"), hint)
     return (hint,)
 

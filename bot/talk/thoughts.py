@@ -86,6 +86,8 @@ class Go:
     """What was sent could not be read as an answer: ``notes`` say what would be."""
     wrong: bool = False
     """It is clear what was meant: ``notes`` say what is wrong with it."""
+    refreshes: bool = False
+    """A card was asked to be shown anew."""
 
 
 @dataclass(frozen=True, slots=True)

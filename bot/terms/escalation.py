@@ -25,6 +25,7 @@ from bot.staff.topics import topic_of
 from dialogs.actions import MENU, status_of
 from dialogs.engine import T
 from dialogs.engine.words import Value
+from locales import render
 from rules.booking_status import BookingStatus
 from rules.clinics import Clinic
 from rules.escalation import ESCALATES_AFTER, MOST_ROUNDS, promised_anew
@@ -149,6 +150,7 @@ class Escalations:
         facts: dict[str, str | int] = {"clinic": booking.clinic.no}
         await audit.append(tx, "appointment.overdue", CLOCK, f"request:{request_id}", facts, now)
         return (
+            *self.parts.visits.notices.tell(tx, booking, UNMOVED, now),
             *await self.parts.visits.feed.told(tx, booking.clinic.no, words, request_id),
             *await self._to_heads(tx, booking.clinic.no, words, request_id),
         )
@@ -198,31 +200,11 @@ class Escalations:
         self, tx: Tx, request: RegisteredRequest, clinic: Clinic, which: int, now: datetime
     ) -> Sequence[Parcel]:
         """Number, clinic and its phone, nothing of any person. Without an address our duty phone rings."""
-        parcels: list[Parcel] = []
-        if self.city.chat_id is not None:
-            text = "\n\n".join(self._city_words(request, clinic, language) for language in _LANGUAGES)
-            dedupe = f"city:{_key(request.id, which)}"
-            parcels.append(said(self.city.chat_id, text, request.id, dedupe))
-        if self.city.phone:
-            values = {"number": request.number, "clinic": clinic.short(self.city.language)}
-            text = self.parts.notices.render(T("sms.city", phone=clinic.phone, **values), self.city.language)
-            dedupe = f"city_sms:{_key(request.id, which)}"
-            parcels.append(
-                sms_parcel(self.city.phone, text, kind="city", dedupe=dedupe, request_id=request.id)
-            )
+        service = T(f"staff.topic.{request.service}")
+        parcels = city_told(self.city, request.number, clinic, service, request.id, _key(request.id, which))
         if not parcels:
             due.begin(tx, ALARM, request.id, now)
         return parcels
-
-    def _city_words(self, request: RegisteredRequest, clinic: Clinic, language: Language) -> str:
-        words = T(
-            "staff.escalation.city",
-            number=request.number,
-            clinic=clinic.name(language),
-            service=T(f"staff.topic.{request.service}"),
-            phone=clinic.phone,
-        )
-        return self.parts.cards.say(words, language)
 
     async def _to_clinic(
         self, tx: Tx, request: RegisteredRequest, clinic: Clinic, promised: datetime
@@ -247,6 +229,29 @@ class Escalations:
     async def _clinic(self, tx: Tx, request: RegisteredRequest) -> Clinic:
         await self.parts.directory.refresh(tx)
         return self.parts.directory.clinics[request.clinic_no]
+
+
+def city_told(
+    city: City, number: str, clinic: Clinic, service: T, request_id: int, once: str
+) -> list[Parcel]:
+    """Number, service, institution and its phone, of nobody anything; empty where the city has no address.
+
+    What if it runs twice: one message under ``once``.
+    """
+    parcels = list[Parcel]()
+    if city.chat_id is not None:
+        values: dict[str, Value] = {"number": number, "service": service, "phone": clinic.phone}
+        text = "\n\n".join(
+            render(T("staff.escalation.city", clinic=clinic.name(language), **values), language)
+            for language in _LANGUAGES
+        )
+        parcels.append(said(city.chat_id, text, request_id, f"city:{once}"))
+    if city.phone:
+        words = T("sms.city", number=number, clinic=clinic.short(city.language), phone=clinic.phone)
+        text = render(words, city.language)
+        dedupe = f"city_sms:{once}"
+        parcels.append(sms_parcel(city.phone, text, kind="city", dedupe=dedupe, request_id=request_id))
+    return parcels
 
 
 def _times(marks: Sequence[Mark]) -> int:

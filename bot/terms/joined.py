@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.complaints.clocks import ComplaintClocks
 from bot.staff.parts import Parts
 from bot.staff.room import Alerting
 from bot.terms.escalation import City, Escalations
@@ -25,11 +26,12 @@ class Terms:
     extension: Extension
     lost_cards: LostCards
     summaries: Summaries
+    complaints: ComplaintClocks
     book: OutageBook
 
     def handlers(self, others: Mapping[str, Handler]) -> dict[str, Handler]:
         """These and the other kinds of due rows; what judges a term waits while an outage lasts."""
-        own = (self.escalations, self.extension, self.lost_cards, self.summaries)
+        own = (self.escalations, self.extension, self.lost_cards, self.summaries, self.complaints)
         kinds = {name: handler for part in own for name, handler in part.handlers().items()}
         return self.extension.holding({**others, **kinds})
 
@@ -49,5 +51,6 @@ def terms_of(
         extension=extension,
         lost_cards=LostCards(parts),
         summaries=Summaries(parts),
+        complaints=ComplaintClocks(parts.complaints, alerts, city),
         book=OutageBook(db, clock, extension),
     )

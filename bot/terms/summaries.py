@@ -46,6 +46,8 @@ class Summaries:
         """
         await self.parts.directory.refresh(tx)
         for clinic in self.parts.directory.clinics.values():
+            if clinic.is_college:
+                continue
             first = next_summary(now, clinic.schedule(self.parts.directory.calendar))
             due.begin(tx, SUMMARY, clinic.no, first)
 
@@ -54,7 +56,7 @@ class Summaries:
         """How the day stands, without a sound. What if it runs twice: one message for each moment."""
         await self.parts.directory.refresh(tx)
         clinic = self.parts.directory.clinics.get(clinic_no)
-        if clinic is None:
+        if clinic is None or clinic.is_college:
             return ()
         schedule = clinic.schedule(self.parts.directory.calendar)
         due.set_due(tx, SUMMARY, clinic_no, next_summary(now, schedule))

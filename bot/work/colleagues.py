@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from bot.staff.rights import WORK_ROLES
 from dialogs.engine import T
+from dialogs.staff_roles import role_named
 from storage import staff
 from storage.database import Reader
 from storage.staff import Member
@@ -44,18 +45,18 @@ class Colleagues:
         return any(one.id == telegram_id for one in self.everyone)
 
 
-async def colleagues_of(reader: Reader, clinic_no: int) -> Colleagues:
-    """The clinic's people who take work, each once, in whichever of their roles they joined first."""
-    return Colleagues(tuple(_called(await staff.of_clinic(reader, clinic_no))))
+async def colleagues_of(reader: Reader, clinic_no: int, roles: Collection[str] = WORK_ROLES) -> Colleagues:
+    """The clinic's people who take work, each once, in whichever of those roles they joined first."""
+    return Colleagues(tuple(_called(await staff.of_clinic(reader, clinic_no), roles)))
 
 
-def _called(members: Iterable[Member]) -> Iterable[Colleague]:
+def _called(members: Iterable[Member], roles: Collection[str]) -> Iterable[Colleague]:
     seen, places = set[int](), Counter[str]()
     for one in members:
-        if one.role not in WORK_ROLES or one.telegram_id in seen:
+        if one.role not in roles or one.telegram_id in seen:
             continue
         seen.add(one.telegram_id)
         places[one.role] += 1
-        role = T(f"staff.role.{one.role}")
+        role = role_named(one.role, one.clinic_no)
         numbered = T("queue.colleague", role=role, place=places[one.role])
         yield Colleague(one.telegram_id, T("queue.named", who=one.name) if one.name else numbered)

@@ -19,5 +19,5 @@ async def queue_options(reader: Reader, chat: Address) -> tuple[Option, ...]:
     if chat.channel != "telegram" or not chat.key.isdecimal():
         return ()
     members = await staff.members_of(reader, int(chat.key))
-    works = any(one.role in WORK_ROLES for one in members)
+    works = any(one.role in WORK_ROLES and not one.at_college for one in members)
     return (Option(COMMAND, T("staff.button.queue")),) if works else ()

@@ -131,7 +131,8 @@ class WorkRoom:
     async def _opened(
         self, tx: Tx, event: CitizenEvent, members: Sequence[Member], now: datetime
     ) -> Reaction:
-        numbers = sorted({one.clinic_no for one in members if one.role in WORK_ROLES})
+        at_work = (one for one in members if one.role in WORK_ROLES and not one.at_college)
+        numbers = sorted({one.clinic_no for one in at_work})
         if not numbers:
             return line_to(self.pages.cards, members[0], T("queue.no_right"), "wrong_role")
         clinics, tongue = [await self._clinic(tx, no) for no in numbers], members[0].locale

@@ -24,7 +24,7 @@ def with_way_back(
     pages: QueuePages, event: StaffPress, press: Press, members: Sequence[Member], reaction: Reaction
 ) -> Reaction:
     """The same reaction; where it edits the private card that was pressed, the queue is reached from it."""
-    worker = next((one for one in members if one.role in WORK_ROLES), None)
+    worker = next((one for one in members if one.role in WORK_ROLES and not one.at_college), None)
     if not event.private or event.message_id is None or press.verb in _OF_A_DAY or worker is None:
         return reaction
     row = pages.cards.page([], worker.locale, [[work_lead(press)]]).rows

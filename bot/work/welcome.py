@@ -11,6 +11,8 @@ from bot.staff.feed import LINE
 from bot.staff.press import NO_REQUEST, Press, Verb
 from bot.staff.rights import (
     ALL_ROLES,
+    COLLEGE_ROLES,
+    COMPLAINT_ROLES,
     DESK_ROLES,
     FIGURES_ROLES,
     JOURNAL_ROLES,
@@ -21,6 +23,7 @@ from bot.staff.rights import (
 )
 from dialogs.engine import T
 from rules.staff_roles import Role
+from rules.training import COLLEGE
 from storage.outbox import Parcel
 
 COMMANDS: Final[Mapping[str, frozenset[Role]]] = {
@@ -32,9 +35,14 @@ COMMANDS: Final[Mapping[str, frozenset[Role]]] = {
     "schedule": REGISTRY_ROLES,
     "journal": JOURNAL_ROLES,
     "figures": FIGURES_ROLES,
+    "complaints": COMPLAINT_ROLES,
     "staff": PEOPLE_ROLES,
+    "college": COLLEGE_ROLES,
 }
 """What staff type in private, each with whose work it is; a test holds it against the rooms."""
+
+OF_THE_COLLEGE: Final = frozenset({"figures", "college", "complaints", "staff"})
+"""What of it is typed at the medical college."""
 
 
 def welcomed(cards: Cards, chat_id: int, words: T, clinic_no: int, role: str, tongue: Tongue) -> Parcel:
@@ -42,10 +50,16 @@ def welcomed(cards: Cards, chat_id: int, words: T, clinic_no: int, role: str, to
 
     What can be typed there follows: whoever works with us finds it without a manual.
     """
-    rows = [[queue_lead(clinic_no)]] if role in WORK_ROLES else []
-    typed = [T(f"staff.command.{name}") for name, roles in COMMANDS.items() if role in roles]
+    rows = [[queue_lead(clinic_no)]] if role in WORK_ROLES and clinic_no != COLLEGE else []
+    typed = [T(f"staff.command.{name}") for name in commands_of(role, clinic_no)]
     lines = [words, *([T("staff.commands"), *typed] if typed else [])]
     return parcel_for(chat_id, cards.page(lines, tongue, rows), kind=LINE)
+
+
+def commands_of(role: str, clinic_no: int) -> list[str]:
+    """What somebody in that role types at that institution: at the college there are no patients."""
+    heard = OF_THE_COLLEGE if clinic_no == COLLEGE else COMMANDS.keys() - {"college"}
+    return [name for name, roles in COMMANDS.items() if role in roles and name in heard]
 
 
 def queue_lead(clinic_no: int) -> Labelled:

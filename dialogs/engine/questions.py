@@ -51,7 +51,8 @@ class Question:
     ``numbered`` is false where a typed number means something itself (a clinic's), not
     the place of an option. ``kept`` are ids of options that are not shown now but hold all
     the same: shown a moment ago, pressed or journaled since. ``gone`` is said when an option
-    of this question is pressed that does not hold any more.
+    of this question is pressed that does not hold any more. ``leads`` are no answers: each starts
+    something else with one tap, where the channel has buttons.
     """
 
     key: str
@@ -65,6 +66,7 @@ class Question:
     numbered: bool = True
     kept: frozenset[str] = frozenset()
     gone: T | None = None
+    leads: tuple[Option, ...] = ()
 
     def offers(self, option_id: str) -> bool:
         """Tell whether that option can be chosen now."""

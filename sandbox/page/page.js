@@ -5,7 +5,7 @@ import { ChatPane } from "./chat_pane.js";
 import { DayPane } from "./day_pane.js";
 import { PeoplePane, initials } from "./people_pane.js";
 import { PhonePane } from "./phone_pane.js";
-import { SERVICES, ServicesPane } from "./services_pane.js";
+import { ASKED, SERVICES, ServicesPane } from "./services_pane.js";
 import { StaffPane } from "./staff_pane.js";
 import { almaty, longDate } from "./times.js";
 import { paint, speak, word } from "./words.js";
@@ -226,7 +226,8 @@ async function changed(events) {
     else phone.rings(number);
     news("phone");
   }
-  if (SERVICES.some((it) => kinds.has(it))) work.push(services.refresh(), news("services"));
+  if (SERVICES.some((it) => kinds.has(it))) work.push(services.refresh());
+  if (ASKED.some((it) => kinds.has(it))) work.push(news("services"));
   if (kinds.has("clock")) work.push(readClock());
   if (kinds.has("faults")) work.push(readFaults());
   await Promise.all(work);

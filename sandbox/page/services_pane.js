@@ -6,7 +6,9 @@ import { almaty } from "./times.js";
 import { word } from "./words.js";
 
 const SHOWN = 12;
-export const SERVICES = ["centres", "documents"];
+export const SERVICES = ["centres", "documents", "monitoring"];
+// The monitoring system is sent an event for every step: they are counted, or nothing else would be seen.
+export const ASKED = ["centres", "documents"];
 
 export class ServicesPane {
   constructor(root, { failed }) {
@@ -29,7 +31,8 @@ export class ServicesPane {
 
   draw() {
     for (const name of SERVICES) this.drawMoods(name);
-    const asked = SERVICES.flatMap((name) => this.told[name].asked.map((it) => ({ ...it, service: name })));
+    this.root.querySelector("#monitored").textContent = this.told.monitoring.kept;
+    const asked = ASKED.flatMap((name) => this.told[name].asked.map((it) => ({ ...it, service: name })));
     asked.sort((one, other) => other.at.localeCompare(one.at));
     const items = asked.slice(0, SHOWN).map(line);
     const log = this.root.querySelector("#services-log");
@@ -41,6 +44,8 @@ export class ServicesPane {
     const options = moods.map((it) => new Option(word(`mood_${it}`), it, it === mood, it === mood));
     this.picker(name).replaceChildren(...options);
     this.picker(name).dataset.mood = mood;
+    // Where there is no room for all of it, it is read by pointing at it.
+    this.picker(name).title = word(`mood_${mood}`);
   }
 
   async behave(name) {

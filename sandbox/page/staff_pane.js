@@ -48,7 +48,7 @@ export class StaffPane {
   drawRooms() {
     const before = this.roomPicker.value;
     const groups = this.told.groups.map((it) => option(it.chat_id, it.title));
-    const rooms = this.told.staff.map((it) => option(it.telegram_id, `${word("privateRoom")}: ${it.name}`));
+    const rooms = this.told.staff.map((it) => option(it.telegram_id, privateRoom(it)));
     this.roomPicker.replaceChildren(...groups, ...rooms);
     if (before && [...this.roomPicker.options].some((it) => it.value === before)) this.roomPicker.value = before;
   }
@@ -86,6 +86,10 @@ export class StaffPane {
     }
     await this.refresh();
   }
+}
+
+function privateRoom(colleague) {
+  return `${word("privateRoom")}: ${colleague.name}, ${role(colleague.role)}`;
 }
 
 function option(value, text) {

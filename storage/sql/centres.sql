@@ -104,6 +104,12 @@ SELECT count(*) FROM centre_requests WHERE breached_at >= :since AND breached_at
 -- name: centres_delayed
 SELECT count(*) FROM centre_requests WHERE status = 'delayed';
 
+-- name: centre_mark_cancel_of_person!
+-- Before they are cancelled: the step is marked as every other, and so it is told to the monitoring system.
+INSERT INTO centre_marks (request_id, no, status, at, actor)
+SELECT r.id, r.version + 1, 'cancelled', CAST(:now AS BIGINT), CAST(:actor AS TEXT) FROM centre_requests r
+WHERE r.asker_id = :person_id AND r.closed_at IS NULL;
+
 -- name: centre_cancel_of_person!
 UPDATE centre_requests SET status = 'cancelled', version = version + 1, open_slot = NULL, closed_at = :now
 WHERE asker_id = :person_id AND closed_at IS NULL;

@@ -1,6 +1,7 @@
 -- name: conversation_of_address
 SELECT c.locale, c.known_since, c.last_menu, c.confirmed_person, c.confirmed_at,
-       v.id, v.dialog, v.dialog_digest, v.locale, v.journal, v.revision, v.state, v.opened_at, v.touched_at
+       v.id, v.dialog, v.dialog_digest, v.locale, v.journal, v.revision, v.state, v.opened_at, v.touched_at,
+       c.refreshed_at
 FROM (SELECT 1 AS one) o
 LEFT JOIN chats c ON c.channel = :channel AND c.address_key = :address_key
 LEFT JOIN conversations v ON v.channel = :channel AND v.address_key = :address_key AND v.state = 'open';
@@ -76,8 +77,11 @@ VALUES (:channel, :address_key, :person_id, :now, :now)
 ON CONFLICT (channel, address_key) DO UPDATE
 SET confirmed_person = excluded.confirmed_person, confirmed_at = excluded.confirmed_at;
 
+-- name: chat_refreshed!
+UPDATE chats SET refreshed_at = :now WHERE channel = :channel AND address_key = :address_key;
+
 -- name: chat_forget!
-UPDATE chats SET last_menu = NULL, confirmed_person = NULL, confirmed_at = NULL
+UPDATE chats SET last_menu = NULL, confirmed_person = NULL, confirmed_at = NULL, refreshed_at = NULL
 WHERE channel = :channel AND address_key = :address_key;
 
 -- name: conversation_move

@@ -157,6 +157,8 @@ WHERE o.body IS NOT NULL AND o.status <> 'waiting' AND o.channel || ':' || o.add
   AND (o.kind NOT LIKE 'staff%' AND o.kind NOT LIKE 'desk%' AND o.request_id IN (
       SELECT r.id FROM requests r WHERE r.patient_id = :person_id OR r.caller_id = :person_id
       UNION SELECT q.id FROM centre_requests q WHERE q.asker_id = :person_id
+      UNION SELECT t.id FROM training_requests t WHERE t.person_id = :person_id
+      UNION SELECT k.id FROM complaints k WHERE k.person_id = :person_id
   ) OR o.channel || ':' || o.address_key IN (
     SELECT a.address FROM (SELECT CAST(:chat AS TEXT) AS address UNION ALL SELECT CAST(:phone AS TEXT)) a
     WHERE NOT EXISTS (
@@ -173,6 +175,40 @@ WHERE o.body IS NOT NULL AND o.status <> 'waiting' AND o.channel || ':' || o.add
         SELECT 1 FROM staff w WHERE 'telegram:' || w.telegram_id = a.address
     )
 )) ORDER BY o.id;
+
+-- name: held_surveys
+-- What was answered is in no row: it is counted, and nobody's.
+SELECT s.id, s.number, s.service, s.asked_at, s.state, s.ended_at FROM surveys s WHERE s.person_id = :person_id
+ORDER BY s.id;
+
+-- name: held_graduates
+SELECT g.id, g.programme, g.title, g.decided_on, g.full_name, g.original_no
+FROM graduates g JOIN people p ON p.iin_index = g.iin_index WHERE p.id = :person_id ORDER BY g.decided_on, g.id;
+
+-- name: held_training_requests
+SELECT r.id, r.number, r.kind, r.filed_at, r.stage, r.due_on, r.story, r.signed_text, r.closed_at
+FROM training_requests r WHERE r.person_id = :person_id OR r.graduate_id IN (
+    SELECT g.id FROM graduates g JOIN people p ON p.iin_index = g.iin_index WHERE p.id = :person_id
+) ORDER BY r.id;
+
+-- name: held_training_marks
+SELECT r.id, r.number, m.stage, m.at FROM training_marks m JOIN training_requests r ON r.id = m.request_id
+WHERE r.person_id = :person_id OR r.graduate_id IN (
+    SELECT g.id FROM graduates g JOIN people p ON p.iin_index = g.iin_index WHERE p.id = :person_id
+) ORDER BY r.id, m.no;
+
+-- name: held_complaints
+SELECT c.id, c.number, c.clinic_no, c.service, c.filed_at, c.addressee, c.status, c.full_name, c.iin, c.postal_address,
+       c.phone, c.words, c.signed_text, c.official, c.closed_at
+FROM complaints c WHERE c.person_id = :person_id ORDER BY c.id;
+
+-- name: held_complaint_marks
+SELECT c.id, c.number, m.status, m.at FROM complaint_marks m JOIN complaints c ON c.id = m.complaint_id
+WHERE c.person_id = :person_id ORDER BY c.id, m.no;
+
+-- name: held_complaint_files
+SELECT f.id, f.file FROM complaint_files f JOIN complaints c ON c.id = f.complaint_id
+WHERE c.person_id = :person_id ORDER BY f.complaint_id, f.no;
 
 -- name: held_acts
 SELECT a.seq, a.at, a.action FROM audit a WHERE a.actor = :person ORDER BY a.seq;

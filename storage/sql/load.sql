@@ -1,14 +1,14 @@
 -- name: load_clinic!
 INSERT INTO clinics (no, name_ru, name_kk, short_ru, short_kk, address, phones, norm, zone, hours, lat, lon, features,
-                     verified_on, rooms_exclusive, takes)
+                     verified_on, rooms_exclusive, takes, kind)
 VALUES (:no, :name_ru, :name_kk, :short_ru, :short_kk, :address, :phones, :norm, :zone, :hours, :lat, :lon,
-        :features, :verified_on, :rooms_exclusive, :takes)
+        :features, :verified_on, :rooms_exclusive, :takes, :kind)
 ON CONFLICT (no) DO UPDATE SET
     name_ru = excluded.name_ru, name_kk = excluded.name_kk, short_ru = excluded.short_ru,
     short_kk = excluded.short_kk, address = excluded.address, phones = excluded.phones, norm = excluded.norm,
     zone = excluded.zone, hours = excluded.hours, lat = excluded.lat, lon = excluded.lon,
     features = excluded.features, verified_on = excluded.verified_on,
-    rooms_exclusive = excluded.rooms_exclusive, takes = excluded.takes;
+    rooms_exclusive = excluded.rooms_exclusive, takes = excluded.takes, kind = excluded.kind;
 
 -- name: load_holiday!
 INSERT INTO holidays (day, kind, name_ru, name_kk) VALUES (:day, :kind, :name_ru, :name_kk)

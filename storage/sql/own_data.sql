@@ -12,13 +12,17 @@ UPDATE consents SET outcome = 'withdrawn', withdrawn_at = :now
 WHERE id = :id AND subject_id = :person_id AND kind <> 'third_party' AND outcome = 'given' RETURNING id;
 
 -- name: own_looks
--- Looks of the staff at what is held about somebody: their record, their requests, their documents; and where
--- and as what each of them worked then.
+-- Looks of the staff at what is held about somebody: their record, their requests, documents and
+-- complaints; and where and as what each of them worked then.
 SELECT a.at, a.action,
        CASE WHEN a.subject LIKE 'request:%' THEN
                 (SELECT r.number FROM requests r WHERE r.id = CAST(substr(a.subject, 9) AS BIGINT))
             WHEN a.subject LIKE 'document:%' THEN
                 (SELECT d.number FROM document_requests d WHERE d.id = CAST(substr(a.subject, 10) AS BIGINT))
+            WHEN a.subject LIKE 'complaint:%' THEN
+                (SELECT c.number FROM complaints c WHERE c.id = CAST(substr(a.subject, 11) AS BIGINT))
+            WHEN a.subject LIKE 'training_request:%' THEN
+                (SELECT t.number FROM training_requests t WHERE t.id = CAST(substr(a.subject, 18) AS BIGINT))
        END,
        COALESCE(
            (SELECT s.clinic_no FROM staff s WHERE 'staff:' || s.telegram_id = a.actor
@@ -39,6 +43,8 @@ WHERE (a.action LIKE '%.details_opened' OR a.action LIKE '%.looked_at') AND a.su
     SELECT 'request:' || r.id FROM requests r WHERE r.patient_id = :person_id
     UNION ALL SELECT 'request:' || r.id FROM requests r WHERE r.caller_id = :person_id
     UNION ALL SELECT 'document:' || d.id FROM document_requests d WHERE d.subject_id = :person_id
+    UNION ALL SELECT 'complaint:' || c.id FROM complaints c WHERE c.person_id = :person_id
+    UNION ALL SELECT 'training_request:' || t.id FROM training_requests t WHERE t.person_id = :person_id
     UNION ALL SELECT CAST(:person AS TEXT)
     UNION ALL SELECT CAST(:identity AS TEXT)
 )

@@ -17,7 +17,7 @@ WHERE guardian_id = :guardian_id AND child_id = :child_id ORDER BY valid_from;
 
 -- name: clinics
 SELECT no, name_ru, name_kk, short_ru, short_kk, address, phones, zone, hours, lat, lon, features, norm, verified_on,
-       rooms_exclusive, takes
+       rooms_exclusive, takes, kind
 FROM clinics ORDER BY no;
 
 -- name: holidays

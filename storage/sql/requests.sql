@@ -95,6 +95,13 @@ SELECT r.id, (SELECT COALESCE(max(m.seq), 0) + 1 FROM request_marks m WHERE m.re
        r.status, CAST(:at AS BIGINT), CAST(:actor AS TEXT), CAST(:note_code AS TEXT)
 FROM requests r WHERE r.id = :request_id;
 
+-- name: request_marks_of_person
+SELECT m.request_id, m.status, m.at, m.actor, m.note_code FROM request_marks m
+WHERE m.request_id IN (
+    SELECT p.id FROM requests p WHERE p.patient_id = :person_id
+    UNION SELECT c.id FROM requests c WHERE c.caller_id = :person_id)
+ORDER BY m.request_id, m.seq;
+
 -- name: request_marks
 SELECT status, at, actor, note_code FROM request_marks WHERE request_id = :request_id ORDER BY seq;
 

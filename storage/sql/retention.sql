@@ -176,6 +176,8 @@ DELETE FROM known_chats WHERE subject_index = :subject_index;
 UPDATE outbox SET body = NULL, address = NULL WHERE request_id IN (
     SELECT id FROM requests WHERE patient_id = :person_id OR caller_id = :person_id
     UNION SELECT id FROM centre_requests WHERE asker_id = :person_id
+    UNION SELECT id FROM training_requests WHERE person_id = :person_id
+    UNION SELECT id FROM complaints WHERE person_id = :person_id
 ) AND status <> 'waiting';
 
 -- name: erase_outbox_waiting!
@@ -184,6 +186,7 @@ UPDATE outbox SET status = 'cancelled', leased_by = NULL, lease_until = NULL, bo
 WHERE status = 'waiting' AND request_id IN (
     SELECT id FROM requests WHERE patient_id = :person_id OR caller_id = :person_id
     UNION SELECT id FROM centre_requests WHERE asker_id = :person_id
+    UNION SELECT id FROM training_requests WHERE person_id = :person_id
 );
 
 -- name: erase_inbox!

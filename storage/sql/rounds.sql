@@ -24,6 +24,14 @@ WHERE doctor_no = :doctor_no AND visit_day >= :oldest AND visit_day < :day AND s
   AND clinic_no = :clinic_no AND window_start IS NOT NULL AND status IN ('confirmed', 'on_way', 'not_home')
 LIMIT 1;
 
+-- name: rounds_visits
+-- How many home calls of that day each doctor of the clinic has been given.
+SELECT d.doctor_no, COUNT(*) FROM doctors d
+JOIN requests r ON r.doctor_no = d.doctor_no AND r.visit_day = :day
+WHERE d.clinic_no = :clinic_no AND r.clinic_no = d.clinic_no AND r.service = 'home_call'
+  AND r.status IN ('confirmed', 'on_way', 'not_home', 'nobody_home', 'done')
+GROUP BY d.doctor_no;
+
 -- name: visit_check_ask
 INSERT INTO visit_checks (request_id, asked_at) VALUES (:request_id, :now)
 ON CONFLICT (request_id) DO NOTHING RETURNING request_id;
@@ -33,7 +41,7 @@ UPDATE visit_checks SET answered_at = :now, answered_by = :actor, took_place = :
 WHERE request_id = :request_id AND answered_at IS NULL RETURNING request_id;
 
 -- name: visit_check_complain
-UPDATE visit_checks SET complaint = :complaint, complained_at = :now
+UPDATE visit_checks SET complained_at = :now
 WHERE request_id = :request_id AND took_place = 0 AND complained_at IS NULL RETURNING request_id;
 
 -- name: visit_check

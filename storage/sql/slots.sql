@@ -87,6 +87,12 @@ SELECT id, doctor_no, clinic_no, role, day, starts, ends, room FROM slots WHERE 
 -- name: slot_of_request
 SELECT id, doctor_no, clinic_no, role, day, starts, ends, room FROM slots WHERE request_id = :request_id;
 
+-- name: slots_of_person
+SELECT s.id, s.doctor_no, s.clinic_no, s.role, s.day, s.starts, s.ends, s.room, s.request_id FROM slots s
+WHERE s.request_id IN (
+    SELECT p.id FROM requests p WHERE p.patient_id = :person_id
+    UNION SELECT c.id FROM requests c WHERE c.caller_id = :person_id);
+
 -- name: slot_state
 SELECT id, doctor_no, clinic_no, role, day, starts, ends, room, held_by, held_until FROM slots
 WHERE id = :id AND request_id IS NULL AND closed_at IS NULL AND starts > :now AND opens_at <= :now;

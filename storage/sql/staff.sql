@@ -79,16 +79,22 @@ SELECT (SELECT count(*) FROM groups WHERE clinic_no = :clinic_no AND left_at IS 
        (SELECT count(*) FROM staff WHERE clinic_no = :clinic_no AND role = 'head' AND left_at IS NULL);
 
 -- name: live_clinics
-SELECT g.clinic_no FROM groups g WHERE g.left_at IS NULL
+SELECT g.clinic_no FROM groups g JOIN clinics c ON c.no = g.clinic_no AND c.kind = 'clinic'
+WHERE g.left_at IS NULL
   AND EXISTS (SELECT 1 FROM staff s WHERE s.clinic_no = g.clinic_no AND s.role = 'registrar' AND s.left_at IS NULL)
   AND EXISTS (SELECT 1 FROM staff s WHERE s.clinic_no = g.clinic_no AND s.role = 'head' AND s.left_at IS NULL)
 ORDER BY g.clinic_no;
 
 -- name: live_clinics_unverified
-SELECT c.no FROM clinics c WHERE c.verified_on IS NULL
+-- The college is live with the first of its own staff.
+SELECT c.no FROM clinics c WHERE c.verified_on IS NULL AND (
+  c.kind = 'clinic'
   AND EXISTS (SELECT 1 FROM groups g WHERE g.clinic_no = c.no AND g.left_at IS NULL)
   AND EXISTS (SELECT 1 FROM staff s WHERE s.clinic_no = c.no AND s.role = 'registrar' AND s.left_at IS NULL)
   AND EXISTS (SELECT 1 FROM staff s WHERE s.clinic_no = c.no AND s.role = 'head' AND s.left_at IS NULL)
+  OR c.kind = 'college'
+  AND EXISTS (SELECT 1 FROM staff s WHERE s.clinic_no = c.no AND s.role = 'college' AND s.left_at IS NULL)
+)
 ORDER BY c.no;
 
 -- name: feed_message_set!

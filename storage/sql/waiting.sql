@@ -11,6 +11,12 @@ WHERE request_id = :request_id AND ended_at IS NULL RETURNING id;
 SELECT id, request_id, clinic_no, role, doctor_no, since, offered_slot, offered_until FROM waiting
 WHERE request_id = :request_id AND ended_at IS NULL;
 
+-- name: waiting_of_person
+SELECT w.request_id FROM waiting w
+WHERE w.ended_at IS NULL AND w.request_id IN (
+    SELECT p.id FROM requests p WHERE p.patient_id = :person_id
+    UNION SELECT c.id FROM requests c WHERE c.caller_id = :person_id);
+
 -- name: waiting_line
 -- Who belongs to another clinic by now is not asked (AP-13); whoever takes an offer is judged again.
 SELECT w.id, w.request_id, w.offered_until

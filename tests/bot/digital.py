@@ -155,8 +155,7 @@ class Digital:
     async def fetched(self) -> None:
         """What fell due, done: the service asked, and what it said shown."""
         await self.ward.tick()
-        while not self.office._queue.empty():
-            await self.office._next()
+        await self.office.in_hand.do_waiting()
         await self.ward.deliver()
 
     async def consented(self) -> tuple[RegisteredRequest, DocumentRequest]:

@@ -17,10 +17,12 @@ from bot.staff.press import NO_REQUEST, Press, Verb, doctor_key
 from bot.staff.room import StaffRoom
 from rules.channels import Channel
 from rules.documents import DocumentKind, DocumentPurpose
+from rules.impartiality import CITY
 from rules.law import Service
 from rules.people import Language
 from rules.staff_roles import ROLES, Role
-from storage import desk, documents, requests, staff
+from rules.training import COLLEGE, Asked
+from storage import complaint_office, complaints, desk, documents, requests, staff
 from storage.addresses import Address
 from storage.database import Tx
 from storage.desk import ByPaper, Case
@@ -30,7 +32,9 @@ from storage.requests import RegisteredRequest
 from storage.staff import NewMember
 from tests.bot.enrolling import Enrolling, enrolling
 from tests.bot.ward import GROUP, HEAD, REGISTRAR, WORKER, Ward
-from tests.registry import made_up_iin
+from tests.complainants import on_paper
+from tests.monitored import asked_of_college
+from tests.registry import add_clinic, made_up_iin
 
 OWN: Mapping[Role, int] = {role: 1000 + number for number, role in enumerate(ROLES)}
 OTHERS: Mapping[Role, int] = {role: 2000 + number for number, role in enumerate(ROLES)}
@@ -93,6 +97,8 @@ class Everybody:
         self.keep("attachment", await self.enrolling.ask(await self.enrolling.person()))
         await self._at_the_desk()
         await self._documents()
+        await self._complaint()
+        await self._training()
 
     def keep(self, name: str, request: RegisteredRequest) -> None:
         self.subjects[name], self.versions[name] = request.id, request.version
@@ -135,6 +141,24 @@ class Everybody:
                 DocumentPurpose.IDENTIFICATION, request_id=self.subjects["refused"],
             )  # fmt: skip
             self.subjects["document"] = (await documents.ask(tx, asked, ward.clock.now())).id
+
+    async def _complaint(self) -> None:
+        """One that was left lying so long that it is open to everybody who may carry complaints."""
+        now, office = self.ward.clock.now(), self.ward.room.parts.complaints
+        async with self.ward.db.transaction() as tx:
+            complaint = await complaints.register(tx, on_paper(), now, "operator")
+            await office.arrived(tx, complaint, now)
+            complaint_office.escalate(tx, complaint.id, CITY - 1)
+        self.subjects["complaint"], self.versions["complaint"] = complaint.id, complaint.version
+
+    async def _training(self) -> None:
+        """A request for a duplicate, as if clinic 5 were the college: its people are asked."""
+        db = self.ward.db
+        await add_clinic(db, COLLEGE)
+        request = await asked_of_college(db, self.ward.clock.now(), Asked.DUPLICATE)
+        with sqlite3.connect(self.enrolling.folder / "registry.sqlite") as raw:
+            raw.execute("UPDATE training_requests SET clinic_no = 5 WHERE id = ?", (request.id,))
+        self.subjects["training"], self.versions["training"] = request.id, request.version
 
     def press(self, verb: Verb, subject: str, args: Sequence[str]) -> str:
         """The data of the button; without a subject it is of clinic 5 itself."""

@@ -133,7 +133,7 @@ class Office:
     async def tick(self) -> None:
         """Do what is due now, and send what comes of it."""
         await self.ticks.tick(self.house.clock.now())
-        await self.office.issue_waiting()
+        await self.office.in_hand.do_waiting()
         await self.courier.rest()
 
     async def file(self, paper: Paper) -> bytes:

@@ -11,7 +11,7 @@ from bot.rounds.decisions import RoundsDecisions
 from bot.rounds.replies import VisitReplies
 from bot.talk.standing import Decided, Pressed
 from dialogs.addresses import Address as Place
-from dialogs.drafts import HappenedDraft, VisitComplaintDraft
+from dialogs.drafts import HappenedDraft
 from dialogs.engine import T
 from locales import render
 from rules.phone import Phone
@@ -101,7 +101,7 @@ class Road:
         await self.ward.deliver(owed)
         return done
 
-    async def submit(self, draft: HappenedDraft | VisitComplaintDraft, chat: int) -> Decided:
+    async def submit(self, draft: HappenedDraft, chat: int) -> Decided:
         """What a dialog in that chat submits, in one transaction."""
         now = self.ward.clock.now()
         pressed = Pressed(Address("telegram", str(chat)), 1, None, "ru", now)

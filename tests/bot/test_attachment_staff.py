@@ -243,6 +243,8 @@ async def test_AT_05_alarm_at_two_thirds_then_the_last_hour_then_overdue(clinic:
     assert any(text.startswith("СРОК НАРУШЕН. На заявку") for text in clinic.ward.read(GROUP))
     assert clinic.ward.card(HEAD).text.startswith("МЕРЗІМ ӨТТІ")
     assert "+7 727 233-39-60" in clinic.ward.last(CITIZEN)
+    assert "жалобу: она уже составлена" in clinic.ward.last(CITIZEN)
+    assert clinic.ward.card(CITIZEN).data("Подать жалобу").startswith("a:start:complaint:request:")
 
 
 async def test_E_08_a_request_after_18_00_is_one_of_the_next_working_day(clinic: Enrolling) -> None:

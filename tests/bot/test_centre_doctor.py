@@ -1,13 +1,16 @@
 """The doctor's look at the centres' systems, and the settings that name them."""
 
 from collections.abc import AsyncIterator
+from typing import Any, cast
 
 import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot.centres.examining import about_centres
+from bot.centres.joined import centres_of
 from bot.settings import BadSettings, read_settings
+from bot.talk.registers import Registers
 from sandbox import CENTRES_TOKEN
 from sandbox.centres import CentreMood, Centres
 from sandbox.clock import SandboxClock
@@ -32,6 +35,14 @@ async def found(url: str, token: str = CENTRES_TOKEN) -> list[tuple[str, str]]:
     settings = settings_for(HERE, CENTRES_URL=url, CENTRES_TOKEN=token)
     async with ClientSession() as session:
         return [(one.level.value.lower(), one.about) async for one in about_centres(settings, session)]
+
+
+@pytest.mark.parametrize("clock", ["from_consent", "from_filing"])
+def test_G_31_the_dialogs_and_the_help_know_the_term_that_is_set(clock: str) -> None:
+    registers, none = Registers(), cast("Any", None)
+    settings = settings_for(HERE, CENTRES_URL="", CONSENT_CLOCK=clock)
+    centres_of(settings, none, none, registers, none, none, 1)
+    assert registers.directory.consent_clock == clock
 
 
 async def test_G_41_systems_that_answer_are_well(centres: tuple[Centres, str]) -> None:

@@ -76,7 +76,7 @@ class Bureau:
         ticks = Ticks(self.db, self.clock, 1, handlers, self.sent.extend, lambda: None)
         while True:
             await ticks.tick(self.clock.now())
-            await self.office.ask_waiting()
+            await self.office.in_hand.do_waiting()
             coming = await due.next_due(self.db.reader)
             if coming is None or coming > end:
                 break

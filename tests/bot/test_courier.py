@@ -233,6 +233,15 @@ async def test_S24_no_sms_leaves_above_the_daily_cap(house: House) -> None:
     assert ("sms.daily_cap", {}) in house.bells.rung
 
 
+async def test_S24_the_survey_leaves_half_of_a_day_to_codes_and_answers(house: House) -> None:
+    courier = house.courier(cap=4)
+    for kind in ("survey", "survey", "survey", "notice", "survey_reply"):
+        courier.take(await house.owe(sms_parcel(PHONE, "x", kind=kind)))
+        await courier.rest()
+    assert await house.statuses() == {("sms", "sent"): 4, ("sms", "dead"): 1}
+    assert ("sms.daily_cap", {}) not in house.bells.rung
+
+
 async def test_S24_many_phones_at_once_do_not_get_past_the_daily_cap(house: House) -> None:
     courier = house.courier(cap=2)
     phones = [f"+7701000000{n}" for n in range(8)]

@@ -11,14 +11,16 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer
 
 from bot.clock import SystemClock
-from bot.doctor import about_backups, about_disk, examine
+from bot.doctor import about_backups, about_disk, about_settings, examine
 from bot.findings import Finding, Level
 from bot.papers.examining import about_papers
 from bot.papers.key_files import make_key
 from bot.papers.template import OF_THE_HOUSE
 from bot.settings import Settings
 from bot.town import KEY_PASSWORD, Town
+from rules.training import COLLEGE
 from sandbox import DOCUMENTS_TOKEN
+from storage import staff
 from storage.database import open_database
 from storage.keys import KeyRing
 from storage.load import Loaded, load
@@ -76,6 +78,38 @@ async def test_a_made_up_town_is_found_well_but_for_what_nobody_has_verified(
     assert findings["paper template"].level is Level.FINE
     assert findings["clinic 5"].is_fault
     assert "verified" in findings["clinic 5"].what
+    assert findings["college 90"].is_fault
+    assert "verified" in findings["college 90"].what
+
+
+async def test_a_college_where_nobody_works_yet_is_warned_of(
+    town: Town, sandbox: SandboxClient, tmp_path: Path
+) -> None:
+    db = await open_database(town.database_url, KeyRing.parse(town.key()), SystemClock())
+    async with db.transaction() as tx:
+        for member in await staff.of_clinic(tx, COLLEGE):
+            await staff.leave(tx, member.telegram_id, COLLEGE, "operator", db.clock.now())
+    await db.close()
+    finding = (await found(settings_of(town, sandbox)))["college 90"]
+    assert finding.level is Level.WARNING
+    assert "nobody of it is linked" in finding.what
+
+
+async def test_X_42_G_84_clinics_that_share_a_phone_are_named_to_whoever_runs_the_service(
+    town: Town, sandbox: SandboxClient
+) -> None:
+    shared = (await found(settings_of(town, sandbox)))["clinics 5 and 6"]
+    assert shared.level is Level.WARNING
+    assert "ask them" in shared.what
+
+
+@pytest.mark.parametrize(
+    ("phone", "level"), [("+77272333960", Level.WARNING), ("+77010000001", Level.FINE), ("", Level.FAULT)]
+)
+def test_G_85_the_phone_on_duty_is_a_mobile_because_a_landline_gets_no_sms(phone: str, level: Level) -> None:
+    settings = settings_for("http://127.0.0.1:9", DUTY_PHONE=phone)
+    (finding,) = [one for one in about_settings(settings) if one.about == "DUTY_PHONE"]
+    assert finding.level is level
 
 
 async def test_a_clinic_whose_row_was_verified_is_fine(
@@ -85,7 +119,7 @@ async def test_a_clinic_whose_row_was_verified_is_fine(
     folder.mkdir()
     rows = (ROOT / "data/almaty/clinics.csv").read_text(encoding="utf-8").splitlines()
     fresh = datetime.now(UTC).date() - timedelta(days=2)
-    # Its last two columns: the day is empty, and whom the clinic takes.
+    # The day is empty, and after it stands whom the clinic takes.
     day = f",{fresh.isoformat()},everyone"
     verified = [row.replace(",,everyone", day) if row.startswith("5,") else row for row in rows]
     (folder / "clinics.csv").write_text("\n".join(verified), encoding="utf-8")

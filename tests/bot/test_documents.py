@@ -71,7 +71,7 @@ async def test_DD_01_the_document_cannot_be_passed_on_and_is_not_kept(house: Dig
     await house.consented()
     await house.press(GET)
     await house.ward.tick()
-    await house.office._next()
+    await house.office.in_hand.do_next()
     [owed] = [one for one in house.ward._late if one.kind == BODY]
     assert owed.body["protect_content"] is True
     await house.ward.deliver()
@@ -179,7 +179,7 @@ async def test_S9_a_consent_taken_back_while_the_service_answers_releases_nothin
     await house.ward.tick()
     assert house.office.service is not None
     house.office.service = TakenBackMeanwhile(house, document, house.office.service)
-    await house.office._next()
+    await house.office.in_hand.do_next()
     await house.ward.deliver()
     assert (await house.of(request)).status is DocumentStatus.WITHDRAWN
     assert not [one for one in house.ward.chats[str(REGISTRAR)] if one.kind == "staff_document"]

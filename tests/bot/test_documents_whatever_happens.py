@@ -112,7 +112,7 @@ async def test_S30_a_document_that_was_on_its_way_when_its_consent_was_taken_bac
     _, document = await house.consented()
     await house.press(GET)
     await house.ward.tick()
-    await house.office._next()
+    await house.office.in_hand.do_next()
     await house.withdraw(document)
     assert "Сейітова" in house.newest().text, "it had left"
     house.later(minutes=2, seconds=1)

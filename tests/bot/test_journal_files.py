@@ -106,7 +106,7 @@ def test_HC_17_the_journal_of_calls_says_all_that_the_doctor_needs_for_the_visit
     }
 
 
-def test_AP_08_the_journal_of_appointments_says_the_very_time_of_the_slot() -> None:
+def test_AP_08_X_27_the_journal_of_appointments_says_the_very_time_of_the_slot() -> None:
     visit = replace(ENTRY, service="appointment", status="came", details={"patient_name": "Ахметов А."})
     cells = dict(zip(COLUMNS[Register.APPOINTMENTS], lines(Register.APPOINTMENTS).cells(visit), strict=True))
     assert (cells["visit"], cells["event"]) == ("20.11.2026 12:00", "Явился на приём")

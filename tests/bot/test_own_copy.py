@@ -23,6 +23,7 @@ from storage.registry import Directory
 from storage.statements import statements
 from tests.otp.asking import CHAT, Counter
 from tests.registry import NOW, HandClock, add_clinic, add_person, migrated_sqlite_url, registry
+from tests.storage.test_training import NAME, NUMBER, STORY, student
 
 OF_NOBODY = {
     "alembic_version": "the schema's own number",
@@ -30,9 +31,11 @@ OF_NOBODY = {
     "attached_counts": "a sum",
     "audit_head": "a hash",
     "clinics": "clinics",
+    "complaint_named": "staff",
     "comparisons": "that an inbox row was compared; the row itself is in the copy",
     "consent_replies": "that an inbox row was compared; the reply is with its consent",
     "data_version": "a number",
+    "feedback": "words that nobody stands behind",
     "due": "moments by the ids of requests",
     "feed_messages": "which message of a group shows a request",
     "feed_tokens": "programs of clinics",
@@ -46,6 +49,9 @@ OF_NOBODY = {
     "journal_seals": "digests",
     "journal_series": "counters",
     "last_beat": "the service",
+    "monitoring_days": "sums of days",
+    "monitoring_events": "steps of requests by their ids; the steps are in the copy",
+    "monitoring_feed": "the service",
     "outages": "the service",
     "proofs": "digests of the consents, which are in the copy",
     "address_days": "how many answers an address had in a day",
@@ -58,6 +64,7 @@ OF_NOBODY = {
     "staff_codes": "staff",
     "streets": "streets",
     "summaries": "staff",
+    "survey_counts": "sums",
     "work_assignments": "which of the staff has a request",
 }
 
@@ -251,3 +258,15 @@ async def test_every_section_has_its_words(tmp_path: Path, clock: HandClock) -> 
                 db.reader, directory, Asked(person_id, language, "telegram:1", NOW)
             ).parts()
             assert len({part.title for part in parts}) == len(SECTIONS) + 2
+
+
+async def test_the_copy_of_a_graduate_has_what_the_college_has_of_them(
+    tmp_path: Path, clock: HandClock
+) -> None:
+    async with registry(migrated_sqlite_url(tmp_path), clock) as db:
+        who = await student(db, clock, tmp_path)
+        request = await who.registered()
+        for language in LOCALES:
+            text = await filled(db, who.person_id, language, who.consent_id)
+            for told in (NAME, NUMBER, STORY, request.number, "Мейіргер ісі"):
+                assert told in text

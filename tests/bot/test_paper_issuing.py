@@ -90,9 +90,7 @@ async def test_a_life_that_ends_while_a_paper_is_drawn_neither_loses_nor_doubles
     paper = await office.owe()
     # Taken in hand, and then the process is gone: nothing is left of it but the due row.
     await office.ticks.tick(office.house.clock.now())
-    while not office.office._queue.empty():
-        office.office._queue.get_nowait()
-    office.office._in_hand.clear()
+    office.office.in_hand.forget()
     await office.tick()
     assert await office.documents() == []
     office.house.clock.move(minutes=2)
@@ -123,6 +121,26 @@ async def test_SG_03_a_signer_whose_time_is_over_cannot_issue_and_the_paper_wait
     await office.tick()
     assert (await office.paper(paper.id)).signed_by == "Ким Виктор Андреевич"
     assert len(await office.documents()) == 1
+
+
+async def test_AP_19_the_paper_of_an_appointment_bears_the_signature_of_the_clinics_authorised_person(
+    office: Office,
+) -> None:
+    import asyncio
+
+    paper = replace(await office.owe(), kind=PaperKind.APPOINTMENT)
+    content = await office.office.press.printed(paper, SIGNER, NOON)
+    seen = await asyncio.to_thread(look_at, content)
+    assert seen.verdict is Verdict.INTACT
+    assert seen.signed_at == NOON
+    file = office.folder / "visit.pdf"
+    file.write_bytes(content)
+    said = await asyncio.to_thread(said_by, "pdftotext", str(file), "-")
+    assert SIGNER.full_name in " ".join(said.split())
+    # Whose appointment has ended signs none of them.
+    await office.signers(f"5,{SIGNER.full_name},главный врач,бас дәрігер,2026-01-01,2026-11-19")
+    with pytest.raises(Waits):
+        await office.office._signer(paper, NOON)
 
 
 async def test_SG_03_a_signer_not_yet_appointed_cannot_issue(office: Office) -> None:
@@ -260,16 +278,16 @@ async def test_causes_of_several_papers_are_told_once_each_whatever_else_is_issu
 ) -> None:
     first, second, third = [await office.owe() for _ in range(3)]
     stuck(office, {first.id: "template", second.id: "no_time_stamp", third.id: FAILED})
-    for _ in range(20):
+    for _ in range(8):
         await office.owe()
         await office.tick()
-        office.house.clock.move(minutes=2)
+        office.house.clock.move(minutes=5)
     assert office.house.bells.rung == [
         ("papers", {"clinic": 5, "code": "template"}),
         ("papers", {"clinic": 5, "code": "no_time_stamp"}),
         ("papers", {"paper": third.id}),
     ]
-    assert len(await office.documents()) == 20
+    assert len(await office.documents()) == 8
 
 
 async def test_a_paper_that_waits_for_others_is_tried_ever_more_seldom(office: Office) -> None:

@@ -147,6 +147,41 @@ ROWS = (
         (Verb.ROUNDS_UNDO, "on_way"),
     ),
     *rows(
+        Act.COMPLAINT,
+        (Verb.COMPLAINTS, ""),
+        (Verb.COMPLAINT_PILE, "", ("forward", "0")),
+        (Verb.COMPLAINT_WORDS, ""),
+        (Verb.COMPLAINT_ENTER, ""),
+        (Verb.COMPLAINT_FIELD, "", ("way", "post")),
+        (Verb.COMPLAINT_STOP, ""),
+        (Verb.COMPLAINT, "complaint"),
+        (Verb.COMPLAINT_READ, "complaint"),
+        (Verb.COMPLAINT_FILE, "complaint"),
+        (Verb.COMPLAINT_SLIP, "complaint"),
+        (Verb.COMPLAINT_SENT, "complaint"),
+        (Verb.COMPLAINT_NUMBER, "complaint"),
+        (Verb.COMPLAINT_WORK, "complaint"),
+        (Verb.COMPLAINT_ANSWER, "complaint"),
+        (Verb.COMPLAINT_REFUSE, "complaint"),
+        (Verb.COMPLAINT_SURE, "complaint"),
+        (Verb.COMPLAINT_GONE, "complaint"),
+        (Verb.COMPLAINT_MINE, "complaint"),
+        (Verb.COMPLAINT_STOP, "complaint"),
+    ),
+    *rows(
+        Act.COLLEGE,
+        (Verb.COLLEGE, ""),
+        (Verb.COLLEGE, "", ("all", "0")),
+        (Verb.COLLEGE_NEW, ""),
+        (Verb.COLLEGE_STOP, ""),
+        (Verb.COLLEGE_SEE, "training"),
+        (Verb.COLLEGE_SEE, "training", ("who",)),
+        (Verb.COLLEGE_DO, "training", ("take",)),
+        (Verb.COLLEGE_ENTER, "training", ("notice",)),
+        (Verb.COLLEGE_FILE, "training", ("receipt",)),
+    ),
+    *rows(Act.COLLEGE_DECIDE, (Verb.COLLEGE_DECIDE, "training", ("decision_head",))),
+    *rows(
         Act.PEOPLE,
         (Verb.PEOPLE, ""),
         (Verb.PERSON, "", ("1",)),
@@ -169,6 +204,7 @@ COMMANDS = {
     "queue": Act.WORK,
     "visits": Act.ROUNDS,
     "staff": Act.PEOPLE,
+    "complaints": Act.COMPLAINT,
 }
 CLINIC_FIVE = ("Е-5", "П-5", "05-0000", "Сейіт", "№ 5")
 """What names clinic 5 or anything of it."""
@@ -242,6 +278,9 @@ async def test_S33_what_opens_in_private_opens_in_no_group(house: Everybody) -> 
         Act.ROUNDS,
         Act.OWN_DOCTOR,
         Act.DOCUMENT,
+        Act.COMPLAINT,
+        Act.COLLEGE,
+        Act.COLLEGE_DECIDE,
     }
     for row in ROWS:
         if row.acts & private:

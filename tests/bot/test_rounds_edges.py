@@ -8,11 +8,11 @@ import pytest
 
 from bot.channels.telegram import LONGEST_TEXT
 from bot.staff.press import Press, Verb
-from dialogs.drafts import HappenedDraft, VisitComplaintDraft
-from storage import retention, rounds, staff
+from dialogs.drafts import HappenedDraft
+from storage import retention, rounds
 from storage.addresses import Address
 from tests.bot.road import NEIGHBOUR, THIRD, Road, word
-from tests.bot.ward import CITIZEN, DOCTOR, GROUP, HEAD, ward
+from tests.bot.ward import CITIZEN, DOCTOR, HEAD, ward
 
 SATURDAY = datetime(2026, 11, 21, 5, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -97,18 +97,6 @@ async def test_a_place_that_was_told_is_put_right_when_a_sooner_visit_comes_betw
     assert "следующая очередь ваша" in road.ward.last(NEIGHBOUR)
 
 
-async def test_a_complaint_without_a_head_is_said_in_the_group_as_a_complaint_and_rings(road: Road) -> None:
-    call = await road.promised()
-    await road.press("staff.button.done")
-    await road.later(hours=1)
-    async with road.ward.db.transaction() as tx:
-        await staff.leave(tx, HEAD, 5, "command_line", road.ward.clock.now())
-    await road.submit(HappenedDraft(call.id, took_place=False), CITIZEN)
-    await road.submit(VisitComplaintDraft(call.id, "Жалоба: ждала весь день"), CITIZEN)
-    assert "ШАҒЫМ" in road.ward.last(GROUP)
-    assert not any("ждала" in text for text in road.ward.read(GROUP))
-
-
 async def test_whoever_said_no_before_can_still_write_the_complaint(road: Road) -> None:
     call = await road.promised()
     await road.press("staff.button.done")
@@ -117,7 +105,8 @@ async def test_whoever_said_no_before_can_still_write_the_complaint(road: Road) 
         decided = await road.submit(HappenedDraft(call.id, took_place=False), CITIZEN)
         assert decided.receipt["outcome"] == "no"  # type: ignore[index,call-overload]  # a receipt is an object
     assert sum("ДӘРІГЕР КЕЛМЕГЕН" in text for text in road.ward.read(HEAD)) == 1
-    await road.submit(VisitComplaintDraft(call.id, "Жалоба"), CITIZEN)
+    async with road.ward.db.transaction() as tx:
+        assert await rounds.complain(tx, call.id, road.ward.clock.now())
     again = await road.submit(HappenedDraft(call.id, took_place=False), CITIZEN)
     assert again.receipt["outcome"] == "already"  # type: ignore[index,call-overload]  # likewise
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import setting_forms as forms
 from bot.settings import _FORMS, NAMES, BadSettings, Settings, read_settings
 from rules.law import Service
 from storage.keys import KeyRing
@@ -236,3 +237,14 @@ def test_no_file_is_no_fault(tmp_path: Path) -> None:
 def test_every_setting_has_a_form_a_default_and_a_field() -> None:
     fields = {field.name.upper() for field in dataclasses.fields(Settings)}
     assert set(_FORMS) == set(NAMES) == fields
+
+
+@pytest.mark.parametrize("name", ["Dariger", "+77001234567", "1414", "MG" + "0" * 32])
+def test_G_45_an_sms_comes_from_one_name_or_one_number_of_the_city(name: str) -> None:
+    assert forms.sender(name) == name
+
+
+@pytest.mark.parametrize("names", ["Dariger,Almaty", "Dariger;1414", "+77001234567 +77007654321"])
+def test_G_45_several_senders_are_refused(names: str) -> None:
+    with pytest.raises(ValueError, match="must be a number"):
+        forms.sender(names)

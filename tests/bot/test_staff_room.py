@@ -140,6 +140,18 @@ async def test_a_childs_paediatrician_stands_first(clinic: Ward) -> None:
     assert clinic.card().buttons[0][0] == "Тәжібаева Мөлдір Асанқызы"
 
 
+async def test_G_18_of_two_doctors_the_one_with_fewer_visits_that_day_stands_first(clinic: Ward) -> None:
+    db, number, name = clinic.db, "503", "Яковлев Ерлан Петрович"
+    async with db.transaction() as tx:
+        sealed = db.keys.seal("doctors.full_name", number, name)
+        tx.later("load_doctor", doctor_no=number, clinic_no=5, full_name=sealed, role="therapist", room="2")
+    await clinic.accepted(await clinic.call())
+    await clinic.call(address=Address("telegram", "778"))
+    await clinic.press(REGISTRAR, "Растау")
+    names = [label for label, _ in clinic.card().buttons]
+    assert names[:2] == ["Яковлев Ерлан Петрович", "Бейсенова Гүлнар Сәбитқызы"]
+
+
 async def test_HC_10_a_window_that_was_never_offered_is_not_promised(clinic: Ward) -> None:
     request = await clinic.call()
     await clinic.press(REGISTRAR, "Растау")

@@ -22,7 +22,7 @@ from bot.channels.events import (
 )
 from bot.channels.screens import Button, Screen
 from bot.channels.telegram import edit_body, fitting, read_update, send_body, sender_of
-from dialogs.engine import Pressed, Said, SentOther, SharedContact, SharedLocation
+from dialogs.engine import Pressed, Said, SentFile, SentOther, SharedContact, SharedLocation
 
 ANNA: dict[str, Any] = {"id": 5_000_000_004, "is_bot": False, "first_name": "Анна", "language_code": "ru"}
 CHAT: dict[str, Any] = {"id": 5_000_000_004, "type": "private", "first_name": "Анна"}
@@ -88,16 +88,42 @@ def test_S32_a_forwarded_message_is_nobodys_answer() -> None:
     ("fields", "kind"),
     [
         ({"voice": {"file_id": "1", "file_unique_id": "1", "duration": 1}}, "voice"),
-        (
-            {"photo": [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}], "caption": "x"},
-            "photo",
-        ),
         ({"dice": {"emoji": "🎲", "value": 1}}, "dice"),
         ({}, "other"),
     ],
 )
 def test_what_cannot_be_an_answer_says_what_it_is(fields: dict[str, Any], kind: str) -> None:
     assert sent(**fields) == SentOther(kind)
+
+
+def test_a_photo_is_its_largest_size_with_what_was_written_under_it() -> None:
+    sizes = [
+        {"file_id": str(size), "file_unique_id": "1", "width": 1, "height": 1, "file_size": size}
+        for size in (900, 90_000, 9_000)
+    ]
+    photo = sent(photo=sizes, caption="дверь\u202e закрыта")
+    assert photo == SentFile("photo", "90000", mime="image/jpeg", size=90_000, note="дверь закрыта")
+    told = [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}]
+    assert sent(photo=told) == SentFile("photo", "1", mime="image/jpeg")
+
+
+def test_a_document_is_told_by_what_the_senders_phone_says_of_it() -> None:
+    paper = {"file_id": "d1", "file_unique_id": "1", "file_name": "a.pdf", "mime_type": "application/pdf"}
+    assert sent(document=paper | {"file_size": 5}) == SentFile(
+        "document", "d1", "a.pdf", "application/pdf", 5
+    )
+    assert sent(document={"file_id": "d1", "file_unique_id": "1"}) == SentFile("document", "d1")
+
+
+def test_a_moving_picture_is_no_document_though_telegram_sends_it_as_one_too() -> None:
+    moving = {"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1, "duration": 1}
+    assert sent(animation=moving, document={"file_id": "1", "file_unique_id": "1"}) == SentOther("animation")
+
+
+def test_S32_a_forwarded_photo_is_nobodys_answer_either() -> None:
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "x"}
+    photo = [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}]
+    assert sent(photo=photo, forward_origin=origin) == SentOther("forwarded")
 
 
 def test_S32_what_comes_from_a_group_a_channel_or_an_edit_is_no_patients_input() -> None:

@@ -81,6 +81,8 @@ async def test_G_55_a_time_taken_away_with_nothing_in_its_place_comes_to_the_hea
     assert ward.last(GROUP).startswith("СРОК НАРУШЕН. Запись № 05-000001")
     assert "05-000001" in ward.last(HEAD)
     assert ward.read(CITY) == []
+    assert "в срок не предложила другое время" in ward.last(CITIZEN)
+    assert ward.card(CITIZEN).data("Подать жалобу") == f"a:start:complaint:request:{booking.id}"
     await clinic.at(TEN + timedelta(minutes=45, seconds=1))
     assert "05-000001" in ward.last(CITY)
     assert "Новое время ответа" in ward.last(CITIZEN)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dialogs.drafts import HappenedDraft, VisitComplaintDraft
+from dialogs.drafts import HappenedDraft
 from rules.appointment import WRONG_REPLIES
 from storage import requests, rounds, staff
 from storage.addresses import Address
@@ -107,9 +107,8 @@ async def test_the_first_answer_counts(road: Road) -> None:
 
 async def test_S33_an_answer_counts_only_in_the_chat_that_was_asked(road: Road) -> None:
     call = await asked(road)
-    for draft in (HappenedDraft(call.id, took_place=False), VisitComplaintDraft(call.id, "Жалоба")):
-        decided = await road.submit(draft, STRANGER)
-        assert decided.receipt["outcome"] == "not_yours"  # type: ignore[index,call-overload]  # an object
+    decided = await road.submit(HappenedDraft(call.id, took_place=False), STRANGER)
+    assert decided.receipt["outcome"] == "not_yours"  # type: ignore[index,call-overload]  # an object
     check = await rounds.check(road.ward.db.reader, call.id)
     assert check is not None
     assert check.took_place is None
@@ -126,28 +125,6 @@ async def test_an_answer_that_nobody_asked_for_is_too_late(road: Road) -> None:
     call = await road.promised()
     decided = await road.submit(HappenedDraft(call.id, took_place=False), CITIZEN)
     assert decided.receipt["outcome"] == "late"  # type: ignore[index,call-overload]  # a receipt is an object
-
-
-async def test_a_complaint_is_kept_sealed_and_reaches_the_head_in_the_citizens_words_once(road: Road) -> None:
-    call = await asked(road)
-    await road.submit(HappenedDraft(call.id, took_place=False), CITIZEN)
-    for _ in range(2):
-        await road.submit(VisitComplaintDraft(call.id, "Жалоба: ждала весь день"), CITIZEN)
-    assert "Жалоба: ждала весь день" in road.ward.last(HEAD)
-    assert sum("ждала весь день" in text for text in road.ward.read(HEAD)) == 1
-    check = await rounds.check(road.ward.db.reader, call.id)
-    assert check is not None
-    assert check.complaint == "Жалоба: ждала весь день"
-    raw = (await road.ward.db.reader.rows("visit_check", request_id=call.id))[0][3]
-    assert "ждала".encode() not in bytes(raw)
-    assert (await notes(road, call)).count("visit_complaint") == 1
-
-
-async def test_a_complaint_without_a_no_is_not_taken(road: Road) -> None:
-    call = await asked(road)
-    await road.submit(HappenedDraft(call.id, took_place=True), CITIZEN)
-    decided = await road.submit(VisitComplaintDraft(call.id, "Жалоба"), CITIZEN)
-    assert decided.receipt["outcome"] == "already"  # type: ignore[index,call-overload]  # a receipt is an object
 
 
 async def test_a_clinic_without_a_head_is_told_in_its_group(road: Road) -> None:

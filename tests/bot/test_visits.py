@@ -192,7 +192,7 @@ async def test_G_54_reminders_come_a_day_and_two_hours_before_and_say_what_can_b
     assert "24 ноября" in reminders[0]
 
 
-async def test_G_54_a_citizen_without_telegram_answers_by_sms_with_the_code_of_the_message(
+async def test_AP_15_G_54_a_citizen_without_telegram_answers_by_sms_with_the_code_of_the_message(
     clinic: Surgery,
 ) -> None:
     booking = await clinic.book(address=Address("sms", PHONE), after=MONDAY_EIGHT)
@@ -209,7 +209,9 @@ async def test_G_54_a_citizen_without_telegram_answers_by_sms_with_the_code_of_t
     assert (await clinic.now(booking)).status == "cancelled"
 
 
-async def test_S2_a_reply_with_a_wrong_code_or_from_another_phone_changes_nothing(clinic: Surgery) -> None:
+async def test_AP_15_S2_a_reply_with_a_wrong_code_or_from_another_phone_changes_nothing(
+    clinic: Surgery,
+) -> None:
     booking = await clinic.book(address=Address("sms", PHONE), after=MONDAY_EIGHT)
     await clinic.at(MONDAY_EIGHT - timedelta(hours=12))
     code = clinic.ward.last(PHONE)[-3:]

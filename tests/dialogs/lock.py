@@ -21,20 +21,28 @@ from dialogs.cabinet import cabinet, withdraw
 from dialogs.centre_info import centre_info
 from dialogs.centre_requests import centres
 from dialogs.clinics import clinics
+from dialogs.complaint import complaint
+from dialogs.complaints import complaints
 from dialogs.consenting import consenting
 from dialogs.context import AtDesk
-from dialogs.engine import Dialog, Option, Plain, Question, Sentence, SharedLocation, T, digest
-from dialogs.facts import CentreCard
+from dialogs.engine import Dialog, Option, Plain, Question, Sentence, SentFile, SharedLocation, T, digest
+from dialogs.facts import CentreCard, TrainingCard
+from dialogs.happened import happened
 from dialogs.home_call import home_call
 from dialogs.moving import cancel_visit, move, wait
 from dialogs.my_consents import my_consents
+from dialogs.my_training import my_training
+from dialogs.survey import survey, written
+from dialogs.training import training
 from locales.catalogue import words
 from rules.attachment_status import AttachmentStatus
 from rules.booking_status import BookingStatus
 from rules.call_status import CallStatus
 from rules.centre_info import AboutWhom, Centre, InfoStatus
 from rules.channels import Channel
-from tests.dialogs import attachments, visits
+from rules.complaints import ComplaintStatus
+from rules.training import Asked, Graduation, Programme, Stage
+from tests.dialogs import attachments, complaining, visits
 from tests.dialogs.registry import (
     AIGUL,
     CLINICS,
@@ -48,11 +56,12 @@ from tests.dialogs.registry import (
     person,
     visit_card,
 )
+from tests.dialogs.surveys import surveyed_as
 from tests.dialogs.talk import Talk
 
 FILE = Path(__file__).with_name("questions.lock")
 # Ids made of data: a person's, a clinic's, a request's, a doctor's, a time's, a day, a digest.
-DATA = re.compile(r"(?<![a-z_])[0-9a-f]{16}$|^[0-9]+$|^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+DATA = re.compile(r"(?<![a-z_])[0-9a-f]{16}$|^[0-9]+$|^[0-9]{2}-[0-9]{6}$|^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
 
 
 def shapes() -> dict[str, dict[str, list[str]]]:
@@ -95,10 +104,37 @@ def questions() -> Iterator[Question]:
         *_centres(),
         Talk(my_consents, arg="erase").say(AIGUL.iin.digits).confirm().press("go_on"),
         *_consents(),
+        *_complaints(),
+        *_training(),
         Talk(clinics).press("more", "more"),
     ):
         assert talk.key
         yield from talk.asked
+
+
+def _training() -> Iterator[Talk]:
+    """Every question about the documents of the college."""
+    course = Graduation(7, Programme.UPGRADING, "Курс", date(2026, 11, 13), AIGUL.full_name)
+    diploma = Graduation(8, Programme.VOCATIONAL, "Іс", date(2008, 6, 27), AIGUL.full_name, "ТКБ № 1")
+    asked = Talk(training)
+    asked.registry.graduated += [course, diploma, replace(diploma, id=9, title="Курс")]
+    asked.press("duplicate", "agree").say(AIGUL.iin.digits).confirm().press("8")
+    yield asked.say("Сөмкемді автобуста ұмытып кеттім.").press("change")
+    own = Talk(my_training, confirmed=AIGUL.iin)
+    own.registry.training_requests.append(
+        TrainingCard(
+            id=1,
+            number="90-000001",
+            asked=Asked.DUPLICATE,
+            stage=Stage.REGISTERED,
+            version=1,
+            clinic_no=90,
+            person_id=AIGUL.id,
+            filed_at=FRIDAY_AFTERNOON,
+            due_on=date(2026, 12, 20),
+        )
+    )
+    yield own.press("history", "card", "cancel")
 
 
 def _identified(whom: str) -> Talk:
@@ -238,6 +274,11 @@ def _cabinets() -> Iterator[Talk]:
     answer.registry.cards.append(card())
     answer.registry.asked[71] = 17
     yield answer
+    every = Talk(cabinet, confirmed=AIGUL.iin)
+    every.registry.cards.extend(
+        (card(), *(card(f"05-{no:06d}", CallStatus.DONE, no) for no in range(6, 0, -1)))
+    )
+    yield every.press("more", "filter", "open", "71", "history")
     withdrawn = Talk(withdraw, arg="71", confirmed=AIGUL.iin)
     withdrawn.registry.cards.append(card())
     yield withdrawn
@@ -269,6 +310,45 @@ def _centres() -> Iterator[Talk]:
 def _consents() -> Iterator[Talk]:
     yield Talk(consenting, arg="12:agree").settle().press("here").say(AIGUL.iin.digits).confirm()
     yield Talk(consenting, arg="12:block").settle()
+
+
+def _complaints() -> Iterator[Talk]:
+    """Every question of a complaint, and of one's complaints."""
+    yield complaining.at_the_summary().press("change")
+    ten = complaining.at_the_files()
+    for no in range(10):
+        ten.send(SentFile("photo", f"photo-{no}", mime="image/jpeg"))
+    yield ten
+    yield complaining.begun(complaining.refused()).press("no_request", "another").say("7")
+    yield complaining.begun(complaining.overdue(), arg="request:71")
+    asked = CentreCard(
+        95, "93-000012", Centre.NARCOLOGY, AboutWhom.SELF, InfoStatus.REFUSED, 2, FRIDAY_AFTERNOON
+    )
+    of_centre = Talk(complaint, arg="centre:95")
+    of_centre.registry.centre_requests.append(asked)
+    yield of_centre.press("health").say(AIGUL.iin.digits).confirm()
+    yield Talk(complaint).press("nameless").press("more", "more").say("7")
+    nowhere = Talk(complaint)
+    nowhere.registry.people = [replace(AIGUL, address=None, phone=None)]
+    nowhere.press("health").say(AIGUL.iin.digits).confirm().press("5").say(complaining.WORDS)
+    yield nowhere.press("done").say("Алматы, Абая 10, кв. 25")
+    for status in (ComplaintStatus.ANSWERED, ComplaintStatus.REFUSED):
+        one = Talk(complaints, confirmed=AIGUL.iin)
+        one.registry.complaints += [complaining.filed(status), complaining.filed(status, 62)]
+        yield one.press("61", "answer")
+    old = Talk(complaints, arg="61", confirmed=AIGUL.iin)
+    old.registry.complaints.append(complaining.filed())
+    yield old.press("history")
+    for held, outcome in ((survey, "open"), (written, "answered")):
+        surveyed = Talk(held, arg="17")
+        surveyed.receipt = surveyed_as(outcome)
+        yield surveyed.settle()
+        if held is survey:
+            surveyed.press("3")
+    denied = Talk(happened, arg="71:no")
+    denied.registry.cards.append(card(status=CallStatus.DONE))
+    denied.receipt = {"outcome": "no", "request_id": 71, "number": "05-004512", "clinic_no": 5}
+    yield denied.settle()
 
 
 def main() -> None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from dialogs.engine import Unavailable
-from dialogs.facts import CentreCard, FreeDay, RequestCard, Street, Wish
+from dialogs.facts import CentreCard, ComplaintCard, FreeDay, RequestCard, Street, TrainingCard, Wish
 from rules.attachment import Cause, Terms
 from rules.attachment_status import AttachmentStatus
 from rules.booking_status import BookingStatus
-from rules.calendar import Holiday, HolidayKind, WorkingCalendar
+from rules.calendar import Holiday, HolidayKind, Hours, WorkingCalendar
 from rules.call_status import CallStatus
-from rules.clinics import Clinic, Takes
+from rules.centre_info import ConsentClock, InfoStatus
+from rules.clinics import Clinic, Institution, Takes
 from rules.doctors import Doctor, DoctorRole
 from rules.home_call import ForWhom
 from rules.iin import Iin, check_digit
@@ -20,6 +21,7 @@ from rules.own_data import AskedOfOne, BlockedByOne, LookAtOne, OwnConsent
 from rules.people import Attachment, Person
 from rules.phone import Phone
 from rules.slots import Slot
+from rules.training import COLLEGE, Graduation
 
 FRIDAY_AFTERNOON = datetime(2026, 11, 20, 9, 3, tzinfo=UTC)
 """14:03 in Almaty."""
@@ -62,6 +64,18 @@ def clinic(no: int, name_ru: str, name_kk: str) -> Clinic:
     return Clinic(no, name_ru, name_kk, short, name_kk, "улица Гоголя, 53", ("+77273974790",))
 
 
+THE_COLLEGE = Clinic(
+    COLLEGE,
+    "Медицинский колледж",
+    "Медициналық колледж",
+    "Медицинский колледж",
+    "Медициналық колледж",
+    "улица Кабанбай батыра, 132",
+    ("+77272675905", "+77272673662"),
+    hours=Hours.parse("09:00-18:00;-;-"),
+    features=frozenset({"ramp", "sample_stand"}),
+    kind=Institution.COLLEGE,
+)
 CLINICS = (
     *(clinic(no, f"Городская поликлиника № {no}", f"№ {no} қалалық емхана") for no in range(1, 19)),
     replace(clinic(19, "Детская поликлиника № 5", "№ 5 балалар емханасы"), takes=Takes.CHILDREN),
@@ -128,11 +142,17 @@ class Registry:
     asked: dict[int, int] = field(default_factory=dict)
     linked: bool = True
     centre_requests: list[CentreCard] = field(default_factory=list)
+    complaints: list[ComplaintCard] = field(default_factory=list)
+    centre_steps: dict[int, list[tuple[InfoStatus, datetime]]] = field(default_factory=dict)
     asked_of_others: int = 0
     own: list[OwnConsent] = field(default_factory=list)
     asked_about: list[AskedOfOne] = field(default_factory=list)
     looks: list[LookAtOne] = field(default_factory=list)
     blocks: list[BlockedByOne] = field(default_factory=list)
+    college_listed: Clinic | None = THE_COLLEGE
+    college_works: bool = True
+    graduated: list[Graduation] = field(default_factory=list)
+    training_requests: list[TrainingCard] = field(default_factory=list)
     down: bool = False
 
     def answers(self) -> None:
@@ -178,12 +198,33 @@ class Registry:
     async def clinic(self, no: int) -> Clinic | None:
         """The clinic under that number."""
         self.answers()
-        return next((clinic for clinic in self.clinics_listed if clinic.no == no), None)
+        known = (*self.clinics_listed, *((self.college_listed,) if self.college_listed else ()))
+        return next((clinic for clinic in known if clinic.no == no), None)
 
     async def clinics(self) -> tuple[Clinic, ...]:
         """All clinics."""
         self.answers()
         return self.clinics_listed
+
+    async def college(self) -> Clinic | None:
+        """The college of the city, if a test says nothing else."""
+        self.answers()
+        return self.college_listed
+
+    async def college_linked(self) -> bool:
+        """As a test says."""
+        self.answers()
+        return self.college_works
+
+    async def graduations(self, iin: Iin) -> tuple[Graduation, ...]:
+        """What a test says that Aigul finished."""
+        self.answers()
+        return tuple(self.graduated) if iin == AIGUL.iin else ()
+
+    async def training_cards(self, person_ids: tuple[str, ...]) -> tuple[TrainingCard, ...]:
+        """What a test says that was asked of the college."""
+        self.answers()
+        return tuple(one for one in self.training_requests if one.person_id in person_ids)
 
     async def calendar(self) -> WorkingCalendar:
         """One holiday."""
@@ -316,10 +357,25 @@ class Registry:
         self.answers()
         return self.linked
 
+    async def consent_clock(self) -> ConsentClock:
+        """The default."""
+        self.answers()
+        return "from_consent"
+
     async def centre_cards(self, person_id: str, now: datetime) -> tuple[CentreCard, ...]:
         """What a test says that Aigul has asked."""
         self.answers()
         return tuple(self.centre_requests) if person_id == AIGUL.id else ()
+
+    async def centre_marks(self, request_id: int) -> tuple[tuple[InfoStatus, datetime], ...]:
+        """What a test says, or that it was asked."""
+        self.answers()
+        return tuple(self.centre_steps.get(request_id, ((InfoStatus.ASKING, FRIDAY_AFTERNOON),)))
+
+    async def complaint_cards(self, person_id: str) -> tuple[ComplaintCard, ...]:
+        """What a test says that Aigul has complained of."""
+        self.answers()
+        return tuple(self.complaints) if person_id == AIGUL.id else ()
 
     async def asked_about_others(self, person_id: str, now: datetime) -> int:
         """As often as a test says."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import locales
+from dialogs.complaint_drafts import ComplaintDraft, FeedbackDraft
 from dialogs.context import AtDesk, ChannelName, Context
 from dialogs.drafts import (
     AnswerDraft,
@@ -32,8 +33,15 @@ from dialogs.drafts import (
     MoveDraft,
     OfferAnswerDraft,
     OpenQuestionDraft,
+    OpenSurveyDraft,
     OwnCopyDraft,
     PaperDraft,
+    SurveyDeclinedDraft,
+    SurveyDraft,
+    SurveyLaterDraft,
+    SurveyWordsDraft,
+    TrainingCancelDraft,
+    TrainingDraft,
     UnblockDraft,
     WaitDraft,
     WithdrawalDraft,
@@ -71,6 +79,7 @@ from dialogs.engine import (
 from rules.iin import Iin
 from rules.people import Language
 from tests.dialogs.registry import AIGUL, FRIDAY_AFTERNOON, Registry, attachment_card, card, visit_card
+from tests.dialogs.surveys import surveyed_as
 
 
 @dataclass
@@ -156,6 +165,12 @@ class Talk:
                 return outcome.end.leads
             case _:
                 return ()
+
+    @property
+    def leads(self) -> list[str]:
+        """The ids of the buttons that start something else from here."""
+        outcome = self.outcome
+        return [option.id for option in outcome.question.leads] if isinstance(outcome, Asked) else []
 
     @property
     def key(self) -> str:
@@ -260,6 +275,20 @@ class Talk:
             case _:
                 return self._of_centre(draft)
 
+    def _complained(self, draft: ComplaintDraft | FeedbackDraft) -> Any:
+        if isinstance(draft, FeedbackDraft):
+            return {"outcome": "kept"}
+        return {
+            "outcome": "registered",
+            "complaint_id": 61,
+            "number": "95-000012",
+            "clinic_no": draft.clinic_no,
+            "filed_us": int(self.now.timestamp()) * 1_000_000,
+            "official": "Омарова Г. Б.",
+            "due": "2026-12-14",
+            "answer_way": draft.answer_way.value,
+        }
+
     def _by_hand(self, draft: object) -> Any:
         """Somebody entered by their paper; from now on the registry itself knows them."""
         if not isinstance(draft, ByHandDraft):
@@ -289,6 +318,29 @@ class Talk:
                 return receipt | {"cancelled": True}
             case CentreLinkDraft():
                 return receipt | {"outcome": "sent"}
+            case TrainingDraft(asked=asked, due_on=due_on):
+                days = {"filed_on": "2026-11-20", "due_on": due_on.isoformat()}
+                training = {"request_id": 96, "number": "90-000003", "asked": asked.value}
+                return training | days | {"outcome": "registered"}
+            case TrainingCancelDraft():
+                return {"request_id": 96, "number": "90-000003", "cancelled": True}
+            case _:
+                return self._surveyed(draft)
+
+    def _surveyed(self, draft: object) -> Any:
+        match draft:
+            case ComplaintDraft() | FeedbackDraft():
+                return self._complained(draft)
+            case OpenSurveyDraft():
+                return surveyed_as("answered" if self.dialog.name == "survey_words" else "open")
+            case SurveyDraft(grades=grades):
+                return surveyed_as("counted", low=1 in grades)
+            case SurveyLaterDraft():
+                return surveyed_as("later")
+            case SurveyDeclinedDraft():
+                return surveyed_as("declined")
+            case SurveyWordsDraft():
+                return surveyed_as("written")
             case _:
                 return self._of_own_data(draft)
 

@@ -30,13 +30,13 @@ def test_PC_07_the_card_shows_iin_number_service_status_and_term(locale: Languag
 @pytest.mark.parametrize(
     ("status", "steps"),
     [
-        (AttachmentStatus.REGISTERED, ["refresh", "withdraw"]),
-        (AttachmentStatus.NEXT_DAY, ["refresh", "withdraw"]),
-        (AttachmentStatus.ACCEPTED, ["refresh", "view", "withdraw"]),
-        (AttachmentStatus.ATTACHED, ["refresh", "view"]),
-        (AttachmentStatus.REFUSED, ["refresh", "view"]),
-        (AttachmentStatus.CANCELLED, ["refresh"]),
-        (AttachmentStatus.CLOSED, ["refresh"]),
+        (AttachmentStatus.REGISTERED, ["refresh", "withdraw", "history"]),
+        (AttachmentStatus.NEXT_DAY, ["refresh", "withdraw", "history"]),
+        (AttachmentStatus.ACCEPTED, ["refresh", "view", "withdraw", "history"]),
+        (AttachmentStatus.ATTACHED, ["refresh", "view", "history"]),
+        (AttachmentStatus.REFUSED, ["refresh", "view", "history"]),
+        (AttachmentStatus.CANCELLED, ["refresh", "history"]),
+        (AttachmentStatus.CLOSED, ["refresh", "history"]),
     ],
 )
 def test_PC_09_what_can_be_done_follows_the_status(status: AttachmentStatus, steps: list[str]) -> None:

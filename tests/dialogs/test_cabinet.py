@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from dialogs.actions import complain_about
 from dialogs.cabinet import cabinet, withdraw
 from dialogs.drafts import PaperDraft, WithdrawalDraft
 from dialogs.engine import Ended
@@ -78,7 +79,8 @@ def test_PC_08_refresh_reads_the_state_anew() -> None:
 
 
 def test_PC_09_view_result_is_there_only_when_an_answer_has_come() -> None:
-    assert [option.id for option in cabinet_of(card()).options] == ["refresh", "withdraw", "consents"]
+    ids = [option.id for option in cabinet_of(card()).options]
+    assert ids == ["refresh", "withdraw", "history", "consents"]
     assert "view" in [option.id for option in cabinet_of(confirmed_call()).options]
 
 
@@ -104,12 +106,14 @@ def test_G_79_a_refusal_opens_with_its_ground_and_the_right_to_complain() -> Non
     outcome = shown.outcome
     assert isinstance(outcome, Ended)
     assert outcome.end.ground == "not_attached"
+    assert outcome.end.leads[0] == complain_about("request", refused.id)
 
 
 def test_several_requests_are_listed_and_found_by_number() -> None:
     listed = cabinet_of(card(), card("05-000007", CallStatus.CANCELLED, 72))
-    assert listed.buttons == ["№ 05-004512, 20.11", "№ 05-000007, 20.11"]
-    assert "05-004512" in listed.say("05-999999").hint
+    assert listed.buttons[:2] == ["№ 05-004512, 20.11", "№ 05-000007, 20.11"]
+    assert "с таким номером в вашем списке нет" in listed.say("05-999999").hint
+    assert "05-004512" in listed.say("не знаю").hint
     assert "отозвана" in listed.say("№ 05-000007").reads
     assert listed.press("list").key == "cabinet.list"
 

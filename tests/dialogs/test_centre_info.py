@@ -59,11 +59,12 @@ def own(*cards: CentreCard, arg: str = "", locale: Language = "ru") -> Talk:
 
 
 @BOTH
-def test_IC_02_IC_03_about_oneself_a_code_is_enough_and_the_hour_of_the_result_is_told(
+def test_IC_02_IC_03_PC_11_about_oneself_a_code_is_enough_and_day_and_hour_of_the_result_are_told(
     locale: Language,
 ) -> None:
     talk = about_self(locale).press("send")
     assert "93-000012" in talk.reads
+    assert ("20 ноября 2026" if locale == "ru" else "2026 жылғы 20 қараша") in talk.reads
     assert "14:33" in talk.reads
     assert "1414" in talk.reads
     (draft,) = talk.done
@@ -237,7 +238,8 @@ def test_the_cabinet_leads_to_the_requests_made_to_the_centres() -> None:
     talk.registry.cards.append(card())
     talk.registry.centre_requests.append(request())
     assert talk.key == "cabinet.list"
-    assert "93-000012" in talk.press("centres").reads
+    assert "93-000012" in talk.press("c95").reads
+    assert talk.press("list").key == "cabinet.list"
     alone = Talk(cabinet, confirmed=AIGUL.iin)
     alone.registry.centre_requests.append(request())
     assert "93-000012" in alone.reads

@@ -269,6 +269,8 @@ def test_PC_02_the_menu_offers_what_is_there_and_nothing_else() -> None:
         "start:appointment",
         "start:attachment",
         "start:centre_info",
+        "start:training",
+        "start:complaint",
         "start:cabinet",
         "start:clinics",
         "language",

@@ -50,7 +50,7 @@ def test_PC_07_the_card_of_an_appointment_shows_doctor_room_day_and_place(
 
 def test_an_appointment_is_moved_cancelled_and_waited_for_from_the_cabinet() -> None:
     ids = [option.id for option in in_the_cabinet().options]
-    assert ids == ["refresh", "view", "move", "cancel_visit", "wait", "consents"]
+    assert ids == ["refresh", "view", "move", "cancel_visit", "wait", "history", "consents"]
     moving = in_the_cabinet().press("move", "502", "2026-11-25")
     moving.press(moving.options[0].id, "yes")
     assert moving.done == [MoveDraft(81, 1, NEW.id, AIGUL.id, None)]
@@ -248,7 +248,8 @@ def test_who_waits_for_a_first_time_ends_the_waiting_by_cancelling() -> None:
     assert leads_of(waiting) == ["cancel_visit", "cabinet", "menu"]
     assert waiting.done == []
     shown = own(cabinet, visit_card(BookingStatus.WAITING, waits=True), arg="")
-    assert [option.id for option in shown.options] == ["refresh", "move", "cancel_visit", "consents"]
+    ids = [option.id for option in shown.options]
+    assert ids == ["refresh", "move", "cancel_visit", "history", "consents"]
 
 
 # Answers to notices.

@@ -105,3 +105,17 @@ def test_the_whole_house_has_no_import_of_a_database_driver_outside_storage() ->
         if any(is_within(found.module, driver) for driver in drivers)
     ]
     assert wrong == []
+
+
+def test_PI_01_the_registers_are_behind_one_port_which_a_gateway_to_the_state_can_take_over() -> None:
+    """Portal, gateway, workstation and register are apart: dialogs know the register by its port alone."""
+    nodes = ast.walk(tree_of(Path("dialogs/facts.py")))
+    asked = {node.name for node in nodes if isinstance(node, ast.AsyncFunctionDef)}
+    assert {"person", "attachment", "children_of", "calendar", "slot"} <= asked
+    known = [
+        f"{path}:{found.line} imports {found.module}"
+        for path in python_files("dialogs")
+        for found in imports_of(path)
+        if is_within(found.module, "storage") or is_within(found.module, "bot")
+    ]
+    assert known == []

@@ -17,6 +17,8 @@ ALLOWED = MappingProxyType(
         Path("dialogs/addresses.py"): "how people write an address; nobody reads it from us",
         Path("dialogs/clinic_names.py"): "how people name a clinic; nobody reads it from us",
         Path("dialogs/engine/folding.py"): "the letters to which every way of typing a word is folded",
+        Path("rules/complaint_terms.py"): "what people write around a date; nobody reads it from us",
+        Path("rules/impartiality.py"): "the endings of surnames, and how names are spelt in both languages",
         Path("rules/iin.py"): "the letter O, typed for a nought in either alphabet",
         Path("rules/sources.py"): "acts are cited under the numbers they bear: № ҚР ДСМ-51",
     }

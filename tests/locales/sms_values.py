@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from string import Formatter
 from typing import Final
@@ -10,8 +11,10 @@ import locales
 from dialogs.addresses import Address
 from dialogs.engine import T
 from dialogs.engine.words import Value
+from dialogs.help import acts_by_sms
 from dialogs.home_call import SHOWN_BY_SMS
 from locales.catalogue import HERE, all_words, words
+from rules.about import Today, Topic, about
 from rules.consent import SMS_TEXTS, Purpose, consent_text_by_sms
 from rules.grounds import FALSE_DATA, NO_AUTHORITY, NOT_ATTACHED
 from rules.home_call import RED_FLAGS
@@ -118,6 +121,13 @@ _FIXED: Final[Mapping[str, Value]] = {
     "days": "60",
     "seen": "24",
     "reply": "482",
+    "minutes": "30",
+    "hours": "24",
+    "months": "12",
+    "choices": "2",
+    "closes": "18:00",
+    "closes_saturday": "12:00",
+    "clauses": "5, 6, 9, 14, 15, 16, 17(1), 17(2), 17(3), 17(4)",
 }
 
 
@@ -149,12 +159,28 @@ def _ground(key: str, locale: str) -> Ground:
     return max((NOT_ATTACHED, FALSE_DATA, NO_AUTHORITY), key=length)
 
 
+def _acts(_: str, locale: str) -> tuple[T, ...]:
+    """The acts of the topic whose law takes most room."""
+    named = [acts_by_sms(about(topic, Today(date(2026, 11, 20)))) for topic in Topic]
+    return max(named, key=lambda acts: sum(len(locales.render(act, locale)) + 1 for act in acts))
+
+
+def _act(_: str, locale: str) -> T:
+    """The act that takes most room where it is said to be repealed."""
+    named = [act for topic in Topic for act in acts_by_sms(about(topic, Today(date(2026, 11, 20))))]
+    inner = [act.values["act"] for act in named if "act" in act.values]
+    acts = [act for act in inner if isinstance(act, T)]
+    return max(acts, key=lambda act: len(locales.render(act, locale)))
+
+
 _BY_KEY: Final[Mapping[str, Callable[[str, str], Value]]] = {
+    "act": _act,
     "clinic": lambda _, locale: longest_clinic(locale),
     "short": lambda _, locale: longest_clinic(locale),
     "document": lambda _, locale: longest_of("document.kind", locale),
     "cause": lambda _, locale: longest_of("cause", locale),
     "lines": lines_of,
+    "acts": _acts,
     "purpose": _purpose,
     "ground": lambda key, locale: T(_ground(key, locale).words_key),
     "law": lambda key, locale: T(_ground(key, locale).law_words_key),

@@ -36,6 +36,7 @@ SAME_IN_BOTH = {
     "short.role.paediatrician",
     "short.role.therapist",
     "short.visit.room",
+    "training.document.diploma",
     "staff.button.window",
     "staff.button.hours",
     "staff.button.day",

@@ -10,12 +10,13 @@ import pytest
 
 from rules.attachment import DEFAULT_TERMS
 from rules.calendar import Holiday, HolidayKind, Hours, WorkingCalendar
-from rules.clinics import AMBULANCE, CALL_CENTRE, Clinic
+from rules.clinics import AMBULANCE, CALL_CENTRE, Clinic, sharing_phones
 from rules.distance import kilometres
 from rules.doctors import doctor_role
 from rules.iin import Iin
 from rules.people import age_on
 from rules.phone import BadPhone, Phone, PhoneFault
+from rules.training import COLLEGE, Programme, document_of
 
 ROOT = Path(__file__).parents[2]
 DEMO_DAY = date(2026, 11, 20)
@@ -26,12 +27,14 @@ def rows(file: str) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-CLINICS = rows("data/almaty/clinics.csv")
+DIRECTORY = rows("data/almaty/clinics.csv")
+CLINICS = [row for row in DIRECTORY if not row["kind"]]
 PEOPLE = rows("sandbox/people/people.csv")
 GUARDIANS = rows("sandbox/people/guardians.csv")
 DOCTORS = rows("sandbox/people/doctors.csv")
 SCHEDULE = rows("sandbox/people/schedule.csv")
 SIGNERS = rows("sandbox/people/signers.csv")
+GRADUATES = rows("sandbox/people/graduates.csv")
 HOLIDAYS = [
     Holiday(date.fromisoformat(row["date"]), HolidayKind(row["kind"]), row["name_ru"], row["name_kk"])
     for row in rows("data/holidays.csv")
@@ -55,6 +58,26 @@ def clinic(row: dict[str, str]) -> Clinic:
 
 def test_HC_18_the_directory_holds_the_33_organisations_of_the_act() -> None:
     assert [int(row["clinic_no"]) for row in CLINICS] == list(range(1, 34))
+
+
+def test_TR_01_the_directory_holds_the_college_of_the_act_with_its_address_and_both_phones() -> None:
+    [college] = [row for row in DIRECTORY if row["kind"]]
+    assert (int(college["clinic_no"]), college["kind"]) == (COLLEGE, "college")
+    assert college["address"].endswith("улица Кабанбай батыра, 132")
+    assert college["phones"] == "+77272675905;+77272673662"
+
+
+def test_TR_19_TR_21_the_college_works_on_weekdays_and_has_a_ramp_and_stands() -> None:
+    [college] = [row for row in DIRECTORY if row["kind"]]
+    assert college["hours"] == "09:00-18:00;-;-"
+    assert college["features"] == "ramp;sample_stand"
+    assert college["verified_on"] == ""
+
+
+def test_TR_03_every_made_up_graduate_has_the_document_of_the_programme() -> None:
+    for row in GRADUATES:
+        assert row["document"] == document_of(Programme(row["programme"]))
+        assert row["iin"] in BORN
 
 
 def test_every_clinic_has_two_names_that_fit_a_button_and_a_text_message() -> None:
@@ -93,6 +116,7 @@ def test_X_42_G_84_only_clinics_5_and_6_share_phones() -> None:
         for phone in row["phones"].split(";"):
             owners.setdefault(phone, set()).add(row["clinic_no"])
     assert {frozenset(shared) for shared in owners.values() if len(shared) > 1} == {frozenset({"5", "6"})}
+    assert sharing_phones(map(clinic, CLINICS)) == ((5, 6),)
 
 
 def test_G_86_a_clinics_list_number_is_not_the_number_in_its_name() -> None:

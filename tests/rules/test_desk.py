@@ -18,6 +18,11 @@ def test_X_29_by_phone_a_document_proves_nothing_and_a_known_number_does() -> No
     assert ways_of(Channel.PHONE, has_phone=False) == ()
 
 
+def test_G_11_whose_card_was_lost_is_known_at_the_desk_by_a_document_and_not_by_phone() -> None:
+    assert Way.DOCUMENT in ways_of(Channel.DESK, has_phone=False)
+    assert ways_of(Channel.PHONE, has_phone=False) == ()
+
+
 def test_DD_05_at_the_desk_a_digital_document_takes_the_place_of_the_paper_one() -> None:
     assert ways_of(Channel.DESK, has_phone=False) == (Way.DOCUMENT, Way.DIGITAL)
 
@@ -58,6 +63,13 @@ def test_G_12_a_second_person_looks_when_the_clinic_opens_on_the_next_working_da
 
 
 def test_G_78_what_is_read_aloud_is_a_text_of_its_own_with_a_version() -> None:
-    electronic = {Purpose.CABINET, Purpose.CENTRE_INFO, Purpose.OWN_COPY, Purpose.ERASURE}
+    electronic = {
+        Purpose.CABINET,
+        Purpose.CENTRE_INFO,
+        Purpose.OWN_COPY,
+        Purpose.ERASURE,
+        Purpose.COMPLAINT,
+        Purpose.TRAINING,
+    }
     assert set(ALOUD_TEXTS) == set(Purpose) - electronic
     assert consent_text_aloud(Purpose.HOME_CALL).words_key == "consent.home_call_aloud.v1"

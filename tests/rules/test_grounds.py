@@ -56,7 +56,7 @@ def test_GEN_14_a_ground_the_law_does_not_offer_cannot_be_chosen() -> None:
         assert ground_of(CALL, Channel.ELECTRONIC, TODAY, code) is None
 
 
-def test_X_04_SG_01_code_and_reply_sign_here_and_the_signature_alone_is_a_regions_setting() -> None:
+def test_X_04_SG_01_AP_15_code_and_reply_sign_here_and_the_signature_alone_is_a_regions_setting() -> None:
     strict = RegionLaw(name="strict", auth_methods={CALL: frozenset({AuthMethod.SIGNATURE})})
     assert ALMATY.may_sign_by(CALL, AuthMethod.CODE)
     assert ALMATY.may_sign_by(CALL, AuthMethod.SMS_REPLY)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from sandbox import CENTRES_TOKEN, DOCUMENTS_TOKEN
+from sandbox import CENTRES_TOKEN, DOCUMENTS_TOKEN, MONITORING_TOKEN
 from tests.sandbox.echo_bot import CODE, EchoBot, running_echo_bot
 from tests.sandbox_server import SandboxClient
 
@@ -222,6 +222,25 @@ async def test_the_page_tells_which_documents_were_asked_for(
         line = page.get_by_test_id("services").get_by_test_id("asked").first
         await expect(line).to_contain_text(answer)
     await expect(page.get_by_test_id("services")).to_contain_text("Туу туралы куәлік")
+
+
+async def test_the_page_counts_what_the_monitoring_system_took_and_can_break_it(
+    sandbox: SandboxClient, chromium: Browser
+) -> None:
+    page = await _open(chromium, sandbox)
+    event = {
+        "id": "request.7.1", "number": "05-000012", "year": 2026, "service": "home_call", "step": 1,
+        "stage": "registered", "status": "registered", "at": "2026-11-20T05:00:00.000000+00:00", "clinic": 5,
+    }  # fmt: skip
+    headers = {"Authorization": f"Bearer {MONITORING_TOKEN}"}
+    url = f"{sandbox.url}/monitoring/events"
+    for _ in range(2):
+        await page.request.post(url, data={"events": [event]}, headers=headers)
+    await expect(page.get_by_test_id("monitored")).to_have_text("1")
+    await page.get_by_test_id("mood-monitoring").select_option("busy")
+    await expect(page.locator("[data-service=monitoring][data-mood=busy]")).to_be_visible()
+    answer = await page.request.post(url, data={"events": [event]}, headers=headers)
+    assert answer.status == 429
 
 
 async def _ask_centre(page: Page, sandbox: SandboxClient) -> int:

@@ -25,6 +25,8 @@ async def _at_the_gate(who: Person, iin: str, dialog: str) -> None:
         await who.tap("button.no_signs", "button.agree", "button.for_self")
     if dialog == "attachment":
         await who.tap("button.agree")
+    if dialog == "training":
+        await who.tap("button.training_main", "button.agree")
     if dialog == "centre_info":
         await who.tap("button.narcology", "button.agree", "button.about_self")
     await who.say(iin)
@@ -93,7 +95,7 @@ async def quiet_town(settled: Path, tmp_path: Path) -> AsyncIterator[RunningTown
         yield running
 
 
-@pytest.mark.parametrize("dialog", ["home_call", "attachment", "centre_info", "cabinet"])
+@pytest.mark.parametrize("dialog", ["home_call", "attachment", "centre_info", "training", "cabinet"])
 async def test_S19_known_unknown_capped_landline_and_locked_look_the_same_until_the_code(
     settled: Path, tmp_path: Path, dialog: str
 ) -> None:

@@ -30,7 +30,7 @@ async def test_GEN_04_the_service_is_free_and_says_so_and_never_asks_for_money(
     assert not any(PRICE.search(message.text) for message in await citizen.messages())
 
 
-async def test_GEN_07_what_the_state_already_holds_is_never_asked_for(town: RunningTown) -> None:
+async def test_GEN_07_X_28_what_the_state_already_holds_is_never_asked_for(town: RunningTown) -> None:
     citizen = await town.citizen(AIGUL)
     summary = await to_the_summary(citizen)
     typed = [line.text for line in town.lines if line.who == "citizen" and not line.text.startswith("[")]

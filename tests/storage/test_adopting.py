@@ -91,7 +91,7 @@ async def test_S29_a_registry_brought_up_to_date_is_sound_before_it_is_served_ag
     engine: str, tmp_path: Path, request: pytest.FixtureRequest, clock: HandClock
 ) -> None:
     url = await lived_in(engine, tmp_path, request)
-    assert await migrate(url) == Migrated("0006", "0007")
+    assert await migrate(url) == Migrated("0006", "0008")
     async with opened(url, clock) as db:
         assert (await verify(db)).sound
         # Somebody prunes by hand before the service was started.

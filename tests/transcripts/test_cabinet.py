@@ -54,6 +54,27 @@ async def test_several_requests_stand_in_a_list(town: RunningTown, cast: Cast, g
 
 
 @in_both_languages
+async def test_G_67_the_list_is_narrowed_a_history_read_and_a_card_refreshed_once_in_ten_seconds(
+    town: RunningTown, cast: Cast, golden: Golden
+) -> None:
+    citizen = await cast.enter(town)
+    await call(citizen)
+    await town.advance(61)
+    await citizen.tap("button.withdraw", "button.yes_withdraw")
+    await call(citizen)
+    await accept(town, cast.clinic)
+    town.lines.clear()
+    await citizen.tap("button.menu", "button.cabinet", "button.narrow")
+    listed = await citizen.tap("button.only_open")
+    await citizen.press(listed.labels[0])
+    await citizen.tap("button.history", "button.to_the_request")
+    await citizen.tap("button.refresh_status", "button.refresh_status", "button.resume")
+    await town.advance(10)
+    await citizen.tap("button.refresh_status", "button.all_requests")
+    golden.check(cast.name("cabinet_part_and_history"), transcript(town.lines))
+
+
+@in_both_languages
 async def test_a_call_is_withdrawn_until_the_doctor_is_on_the_way(
     town: RunningTown, cast: Cast, golden: Golden
 ) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+from tests.complaint_walks import filled_in
 from tests.golden import Golden
 from tests.sandbox_server import ChatMessage
 from tests.town import Person, RunningTown, transcript
@@ -82,9 +83,12 @@ async def test_whoever_was_left_waiting_has_a_complaint_drafted(
     await made(town, doctor)
     town.of_staff(cast.clinic, "head", watch=True)
     town.lines.clear()
-    await citizen.tap("button.visit_not_made", "button.complain")
-    await citizen.say(cast.own_words)
-    await citizen.tap("button.send_complaint")
+    await citizen.tap("button.visit_not_made", "button.complain", "button.to_health")
+    await citizen.say(citizen.iin)
+    await citizen.confirm()
+    await citizen.tap("button.send_written", "button.no_files")
+    await filled_in(citizen)
+    await citizen.tap("button.send")
     golden.check(cast.name("visit_denied"), transcript(town.lines))
 
 

@@ -1,0 +1,1 @@
+"""The medical college's own staff: what was handed in, its six stages, the paper that is given out."""
