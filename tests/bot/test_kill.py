@@ -12,7 +12,7 @@ from tests.drill import lives
 
 pytestmark = pytest.mark.timeout(240)
 
-DIALOGS = 25
+DIALOGS = 12
 AT_ONCE = 6
 
 
