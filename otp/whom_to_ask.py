@@ -18,7 +18,9 @@ from storage.instants import day_text, micros
 from storage.keys import KeyRing
 from storage.people import Card, iin_index, opened_card, sealed_card
 
-_NOBODY: Final = Card("", "", "", "", "", "", "", "")
+_NAME: Final = "\u2013" * 9
+_NOBODY: Final = Card("0" * 12, _NAME, _NAME, _NAME, "0" * 10, "0" * 12, "", _NAME * 3)
+"""A stand-in about as long as somebody's card, for the time goes with the length; it has no mobile."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -13,7 +13,7 @@ DELETE FROM sms_stopped WHERE phone_key = :phone_key RETURNING since;
 -- What holds a code is erased with it.
 UPDATE outbox SET status = 'cancelled', leased_by = NULL, lease_until = NULL,
        body = CASE WHEN kind = 'consent' THEN NULL ELSE body END
-WHERE channel = 'sms' AND address_key = :address_key AND status = 'waiting' AND kind NOT IN ('code', 'stop');
+WHERE channel = 'sms' AND channel <> 'telegram' AND address_key = :address_key AND status = 'waiting' AND kind NOT IN ('code', 'stop');
 
 -- name: address_day
 SELECT answers, misses, guesses FROM address_days WHERE address = :address AND day = :day;
@@ -50,7 +50,7 @@ UPDATE sms_stopped SET phone_key = :phone_key WHERE id = :id;
 
 -- name: sms_pages_last
 SELECT status, sent_at FROM outbox
-WHERE channel = 'sms' AND address_key = :address_key AND kind IN ('talk', 'code') ORDER BY id DESC LIMIT 2;
+WHERE channel = 'sms' AND channel <> 'telegram' AND address_key = :address_key AND kind IN ('talk', 'code') ORDER BY id DESC LIMIT 2;
 
 -- name: sms_told_of
 -- What is open and told to that phone by SMS alone, the newest first.

@@ -141,7 +141,7 @@ ORDER BY id;
 
 -- name: sms_sent_last
 SELECT kind FROM outbox
-WHERE channel = 'sms' AND address_key = :address_key AND status NOT IN ('cancelled', 'expired') AND not_before <= :now
+WHERE channel = 'sms' AND channel <> 'telegram' AND address_key = :address_key AND status NOT IN ('cancelled', 'expired') AND not_before <= :now
 ORDER BY COALESCE(sent_at, not_before) DESC, id DESC LIMIT 1;
 
 -- name: identity_awaited_from

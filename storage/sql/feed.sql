@@ -30,7 +30,7 @@ SELECT address_key, status, provider_id FROM outbox WHERE dedupe >= :first AND d
 -- and about visits made of whoever was asked there.
 SELECT o.dedupe FROM outbox o JOIN requests r ON r.id = o.request_id
 WHERE o.address_key = :address_key AND o.created_at >= :since
-  AND o.channel = 'sms' AND o.dedupe >= 'asked:' AND o.dedupe < 'asked;'
+  AND o.channel = 'sms' AND o.channel <> 'telegram' AND o.dedupe >= 'asked:' AND o.dedupe < 'asked;'
   AND (
     EXISTS (SELECT 1 FROM visit_checks c WHERE c.request_id = r.id)
     OR (r.service = 'appointment' AND r.closed_at IS NULL AND EXISTS (

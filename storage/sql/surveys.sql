@@ -63,7 +63,7 @@ SELECT s.id, s.matter, s.matter_id, s.number, s.service, s.clinic_no, s.month, s
        s.open_until, s.wrote_at
 FROM outbox o JOIN surveys s ON s.id = CASE
     WHEN substr(o.dedupe, 1, 7) = 'survey:' THEN CAST(substr(o.dedupe, 8) AS BIGINT) END
-WHERE o.address_key = :address_key AND o.created_at >= :since AND o.channel = 'sms'
+WHERE o.address_key = :address_key AND o.created_at >= :since AND o.channel = 'sms' AND o.channel <> 'telegram'
   AND substr(o.dedupe, 1, 7) = 'survey:'
 ORDER BY s.asked_at DESC, s.id DESC;
 
