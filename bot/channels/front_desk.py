@@ -175,6 +175,7 @@ class FrontDesk:
         except Unavailable:
             raise
         except Exception:
+            # Whatever it was, the row is tried again, and set aside with an apology in the end.
             log.exception("front_desk.failed", inbox=row.id, failed=failed)
             return False
         return True

@@ -25,7 +25,7 @@ from bot.college.lines import (
     standing_lines,
 )
 from bot.college.office import Entry, may_enter
-from bot.staff.cards import Cards, Labelled, Tongue
+from bot.staff.cards import Cards, Labelled, Tongue, turned
 from bot.staff.press import NO_REQUEST, Press, Verb
 from bot.work.colleagues import Colleagues
 from dialogs.engine import T
@@ -347,12 +347,8 @@ def college_lead(clinic_no: int) -> Labelled:
 
 
 def _turning(clinic_no: int, pile: Pile, place: int, count: int) -> list[list[Labelled]]:
-    turning: list[Labelled] = []
-    if place > 0:
-        turning.append((T("staff.button.queue_earlier"), _pile_press(clinic_no, pile, place - SHOWN)))
-    if place + SHOWN < count:
-        turning.append((T("staff.button.queue_further"), _pile_press(clinic_no, pile, place + SHOWN)))
-    return [*([turning] if turning else []), [college_lead(clinic_no)]]
+    turning = turned(place, count, SHOWN, lambda to: _pile_press(clinic_no, pile, to))
+    return [*turning, [college_lead(clinic_no)]]
 
 
 def _pile_press(clinic_no: int, pile: Pile, place: int) -> str:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import locales
 from bot.channels.events import Action, CitizenEvent, Command, GroupMessage, StaffPress
 from bot.channels.reactions import Reaction
 from bot.channels.screens import Screen
@@ -27,10 +26,11 @@ from bot.college.steps import CollegeSteps
 from bot.college.telling import Telling
 from bot.college.typing import Expected
 from bot.staff import typing as staff_typing
-from bot.staff.feed import edited, said
+from bot.staff.expecting import is_answered_by
+from bot.staff.feed import edited
 from bot.staff.parts import Parts
 from bot.staff.press import NO_REQUEST, BadPress, Press, Verb
-from bot.staff.rights import COLLEGE_ROLES, DECIDING_ROLES, Presser, line_to, presser, to_stranger
+from bot.staff.rights import COLLEGE_ROLES, DECIDING_ROLES, Presser, line_to, presser, shut
 from dialogs.engine import Said, SentFile, T
 from rules.clinics import Clinic
 from rules.training import Stage
@@ -76,27 +76,18 @@ class CollegeRoom:
             return True
         if isinstance(event, GroupMessage) or not isinstance(event.sent, Said | SentFile):
             return False
-        # Words that lead anywhere in the citizen's own talk are never taken for an answer.
-        if isinstance(event.sent, Said) and locales.command_meant(event.sent.text) is not None:
-            return False
         expected = await college_typing.expected_of(reader, event.user_id)
-        if expected is None or not expected.is_fresh(now):
+        if expected is None or isinstance(event.sent, SentFile) is not (expected.form in PICTURES):
             return False
-        if isinstance(event.sent, SentFile) is not (expected.form in PICTURES):
-            return False
-        asked_at = expected.conversation.touched_at
-        return await staff_typing.asked_last(reader, event.address, event.user_id, asked_at)
+        return await is_answered_by(reader, event, expected.conversation, now)
 
     async def typed(self, tx: Tx, event: CitizenEvent | GroupMessage, now: datetime) -> Reaction:
         """The command, or the next field of a form. A group is told that the college opens in private."""
         members = await staff.members_of(tx, event.user_id)
         expected = None if _is_command(event) else await college_typing.expected_of(tx, event.user_id)
-        if not members:
-            await staff_typing.stop(tx, event.user_id, now)
-            return to_stranger(self.pages.cards, event.chat_id, event.user_id, now)
-        if isinstance(event, GroupMessage):
-            words = self.pages.cards.say(T("college.private_only"), members[0].locale)
-            return Reaction("private_only", (said(event.chat_id, words),))
+        if not members or isinstance(event, GroupMessage):
+            only = T("college.private_only")
+            return await shut(tx, self.pages.cards, event.chat_id, event.user_id, members, only, now)
         if expected is not None:
             return await self._filled(tx, event, expected, members, now)
         return await self._opened(tx, event, members, now)

@@ -16,7 +16,7 @@ from typing import Final
 from bot.channels.screens import Screen
 from bot.complaints.office import service_words
 from bot.complaints.typing import DECISIONS, Asked, Wanted
-from bot.staff.cards import Cards, Labelled
+from bot.staff.cards import Cards, Labelled, turned
 from bot.staff.press import NO_REQUEST, Press, Verb
 from dialogs.engine import T
 from dialogs.engine.words import Value
@@ -292,12 +292,8 @@ def _question(case: Case, asked: Asked) -> str:
 
 
 def _turning(clinic_no: int, pile: Pile, place: int, count: int) -> list[list[Labelled]]:
-    turning: list[Labelled] = []
-    if place > 0:
-        turning.append((T("staff.button.queue_earlier"), _pile_press(clinic_no, pile, place - SHOWN)))
-    if place + SHOWN < count:
-        turning.append((T("staff.button.queue_further"), _pile_press(clinic_no, pile, place + SHOWN)))
-    return [*([turning] if turning else []), [_home(clinic_no)]]
+    turning = turned(place, count, SHOWN, lambda to: _pile_press(clinic_no, pile, to))
+    return [*turning, [_home(clinic_no)]]
 
 
 def _home(clinic_no: int) -> Labelled:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import locales
 from bot.channels.events import CitizenEvent, Command, GroupMessage, StaffPress
 from bot.channels.reactions import Reaction
 from bot.channels.screens import Screen
@@ -25,10 +24,11 @@ from bot.complaints.pages import Case, ComplaintPages, Pile
 from bot.complaints.paper import PaperPages
 from bot.complaints.typing import Expected, Wanted
 from bot.staff import typing as staff_typing
-from bot.staff.feed import edited, said
+from bot.staff.expecting import is_answered_by
+from bot.staff.feed import edited
 from bot.staff.parts import Parts
 from bot.staff.press import NO_REQUEST, BadPress, Press, Verb
-from bot.staff.rights import COMPLAINT_ROLES, Presser, line_to, presser, to_stranger
+from bot.staff.rights import COMPLAINT_ROLES, Presser, line_to, presser, shut
 from dialogs.engine import Said, T
 from rules.clinics import Clinic
 from rules.law import rule
@@ -85,25 +85,16 @@ class ComplaintRoom:
             return True
         if isinstance(event, GroupMessage) or not isinstance(event.sent, Said):
             return False
-        # Words that lead anywhere in the citizen's own talk are never taken for an answer.
-        if locales.command_meant(event.sent.text) is not None:
-            return False
         expected = await complaint_typing.expected_of(reader, event.user_id)
-        if expected is None or not expected.is_fresh(now):
-            return False
-        asked_at = expected.conversation.touched_at
-        return await staff_typing.asked_last(reader, event.address, event.user_id, asked_at)
+        return expected is not None and await is_answered_by(reader, event, expected.conversation, now)
 
     async def typed(self, tx: Tx, event: CitizenEvent | GroupMessage, now: datetime) -> Reaction:
         """The command, or the words that were asked for. A group is told that complaints are private."""
         members = await staff.members_of(tx, event.user_id)
         expected = None if _is_command(event) else await complaint_typing.expected_of(tx, event.user_id)
-        if not members:
-            await staff_typing.stop(tx, event.user_id, now)
-            return to_stranger(self.pages.cards, event.chat_id, event.user_id, now)
-        if isinstance(event, GroupMessage):
-            words = self.pages.cards.say(T("complaint_office.private_only"), members[0].locale)
-            return Reaction("private_only", (said(event.chat_id, words),))
+        if not members or isinstance(event, GroupMessage):
+            only = T("complaint_office.private_only")
+            return await shut(tx, self.pages.cards, event.chat_id, event.user_id, members, only, now)
         if expected is not None:
             return await self._words(tx, event, expected, members, now)
         return await self._opened(tx, event, members, now)

@@ -6,21 +6,18 @@ end.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from bot.staff.typing import WAITS, stop, typing_address
+from bot.staff import expecting
 from rules.people import Language
-from storage import conversations
 from storage.conversations import Conversation
 from storage.database import Reader, Tx
 
 DIALOG: Final = "staff_complaint"
-_FORM: Final = "1"
 
 
 class Wanted(StrEnum):
@@ -65,31 +62,23 @@ class Expected:
     conversation: Conversation
     asked: Asked
 
-    def is_fresh(self, now: datetime) -> bool:
-        """True while words are still taken for it."""
-        return now < self.conversation.touched_at + WAITS
-
 
 async def expect(tx: Tx, user_id: int, asked: Asked, locale: Language, now: datetime) -> None:
     """Expect words from this person. Twice: the later counts; so it does after any other question."""
-    await stop(tx, user_id, now)
-    journal = json.dumps(
-        {
-            "wanted": asked.wanted.value,
-            "complaint": asked.complaint_id,
-            "clinic": asked.clinic_no,
-            "more": dict(asked.more),
-        },
-        ensure_ascii=False,
-    )
-    conversations.open_new(tx, typing_address(user_id), DIALOG, _FORM, locale, journal, now)
+    kept = {
+        "wanted": asked.wanted.value,
+        "complaint": asked.complaint_id,
+        "clinic": asked.clinic_no,
+        "more": dict(asked.more),
+    }
+    await expecting.expect(tx, user_id, DIALOG, kept, locale, now)
 
 
 async def expected_of(reader: Reader, user_id: int) -> Expected | None:
     """What this person is asked for, None if nothing."""
-    _, conversation = await conversations.of_address(reader, typing_address(user_id))
-    if conversation is None or conversation.dialog != DIALOG or conversation.journal is None:
+    found = await expecting.expected(reader, user_id, DIALOG)
+    if found is None:
         return None
-    kept = json.loads(conversation.journal)
+    conversation, kept = found
     asked = Asked(Wanted(kept["wanted"]), kept["complaint"], kept["clinic"], kept["more"])
     return Expected(conversation, asked)

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-import locales
 from bot.channels.events import CitizenEvent, Command, GroupMessage, StaffPress
 from bot.channels.reactions import Reaction
 from bot.channels.screens import Screen
@@ -23,6 +22,7 @@ from bot.people.joining import Joining
 from bot.people.leaving import Leaving
 from bot.people.pages import PeoplePages, Person, people_of
 from bot.people.typing import Expected
+from bot.staff.expecting import is_answered_by
 from bot.staff.feed import edited, said
 from bot.staff.own_doctor import OwnDoctor
 from bot.staff.parts import Parts
@@ -90,13 +90,8 @@ class PeopleRoom:
             return False
         if _DIGITS.fullmatch(event.sent.text):
             return await self._awaits_digits(reader, event, now)
-        # Words that lead anywhere in the citizen's own talk are never taken for an answer.
-        if locales.command_meant(event.sent.text) is not None:
-            return False
         expected = await people_typing.expected_of(reader, event.user_id)
-        if expected is None or not expected.is_fresh(now):
-            return False
-        return await asked_last(reader, event.address, event.user_id, expected.conversation.touched_at)
+        return expected is not None and await is_answered_by(reader, event, expected.conversation, now)
 
     async def _awaits_digits(self, reader: Reader, event: CitizenEvent, now: datetime) -> bool:
         """While the code lives; a little longer to whoever is not asked for another code as a citizen."""

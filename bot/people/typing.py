@@ -5,13 +5,13 @@ It is kept where a doctor's name is waited for (bot.staff.typing): a person is a
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, cast
 
-from bot.staff.typing import WAITS, read_name, stop, typing_address
+from bot.staff import expecting
+from bot.staff.typing import read_name
 from rules.people import Language
 from rules.phone import Phone
 from rules.staff_roles import Role
@@ -20,7 +20,6 @@ from storage.conversations import Conversation
 from storage.database import Reader, Tx
 
 DIALOG: Final = "staff_people"
-_FORM: Final = "1"
 _PHONE_THEN_NAME: Final = re.compile(r"\s*([+0-9][0-9\s()-]{8,22}[0-9])[\s,;.:-]+(\D+)", re.DOTALL)
 
 
@@ -31,10 +30,6 @@ class Expected:
     conversation: Conversation
     clinic_no: int
     role: Role
-
-    def is_fresh(self, now: datetime) -> bool:
-        """True while words are still taken for it."""
-        return now < self.conversation.touched_at + WAITS
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -56,17 +51,15 @@ def read_person(text: str) -> Meant | None:
 
 async def expect(tx: Tx, user_id: int, clinic_no: int, role: Role, locale: Language, now: datetime) -> None:
     """Expect a phone and a name from this person. Twice: the later counts; so it does after any question."""
-    await stop(tx, user_id, now)
-    journal = json.dumps({"clinic": clinic_no, "role": role})
-    conversations.open_new(tx, typing_address(user_id), DIALOG, _FORM, locale, journal, now)
+    await expecting.expect(tx, user_id, DIALOG, {"clinic": clinic_no, "role": role}, locale, now)
 
 
 async def expected_of(reader: Reader, user_id: int) -> Expected | None:
     """What this person is asked for, None if nothing."""
-    _, conversation = await conversations.of_address(reader, typing_address(user_id))
-    if conversation is None or conversation.dialog != DIALOG or conversation.journal is None:
+    found = await expecting.expected(reader, user_id, DIALOG)
+    if found is None:
         return None
-    kept = json.loads(conversation.journal)
+    conversation, kept = found
     return Expected(conversation, kept["clinic"], cast("Role", kept["role"]))
 
 

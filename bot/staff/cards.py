@@ -225,6 +225,16 @@ _WITHHELD: Final = T("staff.details.withheld")
 _OF_ANSWER: Final = frozenset({CallStatus.REGISTERED, CallStatus.NEXT_DAY})
 
 
+def turned(place: int, count: int, shown: int, press: Callable[[int], str]) -> list[list[Labelled]]:
+    """The row that turns the pages of ``count`` lines, ``shown`` on each; empty where there is one page."""
+    turning: list[Labelled] = []
+    if place > 0:
+        turning.append((T("staff.button.queue_earlier"), press(place - shown)))
+    if place + shown < count:
+        turning.append((T("staff.button.queue_further"), press(place + shown)))
+    return [turning] if turning else []
+
+
 def _languages(tongue: Tongue) -> tuple[Language, ...]:
     return ("kk", "ru") if tongue == "both" else (tongue,)
 

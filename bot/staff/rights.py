@@ -12,6 +12,7 @@ from bot.channels.reactions import Reaction
 from bot.staff.cards import Cards, Tongue
 from bot.staff.feed import said
 from bot.staff.press import BadPress, Verb
+from bot.staff.typing import stop
 from dialogs.engine import T
 from rules.staff_roles import ROLES, Role
 from storage import staff
@@ -277,6 +278,16 @@ def to_stranger(cards: Cards, chat_id: int, user_id: int, now: datetime) -> Reac
     once = f"stranger:{chat_id}:{user_id}:{now.date()}"
     line = said(chat_id, cards.say(T("staff.not_linked"), "both"), dedupe=once)
     return Reaction("not_linked", (line,))
+
+
+async def shut(
+    tx: Tx, cards: Cards, chat_id: int, user_id: int, members: Sequence[Member], only: T, now: datetime
+) -> Reaction:
+    """Why a room does not open: whoever asks works nowhere, or it is a group, which is told ``only``."""
+    if not members:
+        await stop(tx, user_id, now)
+        return to_stranger(cards, chat_id, user_id, now)
+    return Reaction("private_only", (said(chat_id, cards.say(only, members[0].locale)),))
 
 
 def line_to(cards: Cards, member: Member, words: T, outcome: str) -> Reaction:

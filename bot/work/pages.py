@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.channels.painting import in_base36
 from bot.channels.screens import Screen
-from bot.staff.cards import Cards, Labelled, Tongue
+from bot.staff.cards import Cards, Labelled, Tongue, turned
 from bot.staff.press import NO_REQUEST, Press, Verb
 from bot.work.colleagues import Colleague, Colleagues
 from bot.work.dossier import Dossier
@@ -196,12 +196,8 @@ def _holder_line(holder: int | None, colleagues: Colleagues, me: int) -> T:
 
 
 def _turning(clinic_no: int, pile: Pile, place: int, count: int) -> list[list[Labelled]]:
-    turning: list[Labelled] = []
-    if place > 0:
-        turning.append((T("staff.button.queue_earlier"), _pile_press(clinic_no, pile, place - SHOWN)))
-    if place + SHOWN < count:
-        turning.append((T("staff.button.queue_further"), _pile_press(clinic_no, pile, place + SHOWN)))
-    return [*([turning] if turning else []), [queue_lead(clinic_no)]]
+    turning = turned(place, count, SHOWN, lambda to: _pile_press(clinic_no, pile, to))
+    return [*turning, [queue_lead(clinic_no)]]
 
 
 def _pile_press(clinic_no: int, pile: Pile, place: int) -> str:
