@@ -13,7 +13,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
-import asyncpg
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
@@ -26,6 +25,7 @@ from storage.database import Database, open_database
 from storage.keys import KeyRing
 from storage.load import Loaded, load
 from storage.migrate import migrate
+from tests.postgresql import emptied
 from tests.registry import KEYS, NOW, HandClock, add_clinic, add_person, migrated_sqlite_url
 from tests.storage.attaching import request_for, switched
 from tests.storage.test_load import PEOPLE, folder, person_row
@@ -80,12 +80,7 @@ class Register(RuleBasedStateMachine):
     async def _opened(self) -> Database:
         url = self.url or migrated_sqlite_url(Path(self.folder.name))
         if self.url:
-            connection = await asyncpg.connect(url)
-            # The journal is append only: only who switches the triggers off can empty it.
-            await connection.execute("SET session_replication_role = replica")
-            tables = "journal, journal_series, people, clinics, requests, series"
-            await connection.execute(f"TRUNCATE {tables} CASCADE")
-            await connection.close()
+            await emptied(url)
         db = await open_database(url, KeyRing.parse(KEYS), self.clock)
         for no in CLINICS:
             await add_clinic(db, no)

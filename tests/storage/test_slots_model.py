@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-import asyncpg
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -34,6 +33,7 @@ from storage.database import Database, open_database
 from storage.keys import KeyRing
 from storage.migrate import migrate
 from storage.requests import Changes
+from tests.postgresql import emptied
 from tests.registry import KEYS, NOW, HandClock, add_clinic, migrated_sqlite_url
 from tests.storage.surgery import ANYBODY, FIRST, SECOND, clinic_of, new_request, open_surgery
 
@@ -115,7 +115,7 @@ class Surgery(RuleBasedStateMachine):
             url = migrated_sqlite_url(Path(self.folder.name))
         else:
             url = self.url
-            await _emptied(url)
+            await emptied(url)
         db = await open_database(url, KeyRing.parse(KEYS), self.clock)
         await add_clinic(db)
         await open_surgery(db, WEEK)
@@ -353,18 +353,6 @@ class Surgery(RuleBasedStateMachine):
         listed = [self.run(slots.between(self.db.reader, no, NOW, NOW + timedelta(days=4))) for no in DOCTORS]
         owners = {one.slot.id: one.request_id for many in listed for one in many}
         assert owners == {one.slot.id: one.owner for one in self.times.values() if not one.is_closed}
-
-
-async def _emptied(url: str) -> None:
-    connection = await asyncpg.connect(url)
-    # The journal is append only: only who switches the triggers off can empty it.
-    await connection.execute("SET session_replication_role = replica")
-    await connection.execute(
-        "TRUNCATE journal, journal_series, slots,"
-        " offers, waiting, requests, request_marks, due, schedule_changes, room_use,"
-        " series, schedule, doctors, clinics, holidays CASCADE"
-    )
-    await connection.close()
 
 
 def follow_bookings(engine: str, url: str, examples: int) -> None:
