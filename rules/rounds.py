@@ -16,7 +16,7 @@ from rules.sources import house_default
 
 REPEATS: Final = Limit(1, "count", house_default("G-19", "visits again on the same day"))
 PAGE_BEFORE: Final = Limit(30, "minutes", house_default("HC-17", "the doctor's visits, before opening"))
-ASKED_AFTER: Final = Limit(1, "hours", house_default("HC-17", "whether the visit took place"))
+ASKED_AFTER: Final = Limit(30, "minutes", house_default("HC-17", "whether the visit took place"))
 ANSWERED_WITHIN: Final = Limit(3, "days", house_default("HC-17", "how long that answer is taken"))
 
 _BEFORE_ALL: Final = 0

@@ -25,7 +25,7 @@ FORM: Final = astana_home_call("appendix 3")
 ASKED_AFTER: Final = Limit(1, "hours", house_default("G-64"))
 OPEN_FOR: Final = Limit(7, "days", house_default("G-64"))
 VISIT_FIRST: Final = Limit(
-    1, "hours", house_default("G-64", "an open \u201cdid the doctor come?\u201d goes first")
+    30, "minutes", house_default("G-64", "an open \u201cdid the doctor come?\u201d goes first")
 )
 ASKED_AGAIN_AFTER: Final = Limit(1, "days", house_default("G-64", "whoever pressed \u201clater\u201d"))
 ASKED_WITHIN: Final = Limit(1, "days", house_default("G-64", "after a longer silence nobody is asked"))
@@ -92,8 +92,8 @@ def is_asked(ended_at: datetime, now: datetime, zone: ZoneInfo) -> bool:
 def visits_left_until(now: datetime, zone: ZoneInfo) -> datetime:
     """The latest end of a visit (UTC) that is asked about though nobody has said whether the doctor came.
 
-    That question comes at the hour of the survey: two at once confuse, so the survey follows a "yes" at once,
-    and everything else an hour later. By night neither is asked.
+    Two at once confuse: that question comes half an hour after the visit, the survey an hour after it. Where
+    the first had to wait for the morning, the survey follows a "yes" at once, and else half an hour later.
     """
     asked = now - VISIT_FIRST.delta
     if may_be_sent_at(MessageKind.REMINDER, asked, zone) > asked:

@@ -1,4 +1,4 @@
-"""Did the visit take place? Its citizen is asked an hour after; a "no" goes to the head and stays on record.
+"""Did the visit take place? Its citizen is asked half an hour after; a "no" goes to the head and is kept.
 
 Asked where they talk to us, else by SMS with a code for the reply. The first answer counts.
 """

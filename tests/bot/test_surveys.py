@@ -50,6 +50,8 @@ from tests.storage.test_surveys import CHAT, PHONE, ended
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 EVENING = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 """Half past eight in the evening: an hour later it is night."""
+MORNING = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+"""Eight: from now on people may be asked again."""
 OTHER_CHAT = Address("telegram", "700002")
 OTHER_PHONE = Address("sms", "+77012223344")
 
@@ -183,35 +185,54 @@ async def test_G_64_G_47_at_night_nobody_is_asked_until_the_morning(asker: Asker
     assert asker.sent == []
     await asker.at(datetime(2026, 11, 21, 2, 59, tzinfo=UTC))
     assert asker.sent == []
-    await asker.at(datetime(2026, 11, 21, 3, 0, tzinfo=UTC))
+    await asker.at(MORNING)
     assert len(asker.sent) == 1
 
 
-async def visited(asker: Asker, took_place: bool | None, asked_at: datetime = NOW + HOUR) -> None:
-    """A visit that was closed an hour before it was asked whether the doctor came; and the answer, if any."""
-    call = await ended(asker.db, "done")
+async def visited(
+    asker: Asker, took_place: bool | None, ended_at: datetime = NOW, asked_at: datetime = NOW + HOUR / 2
+) -> None:
+    """A visit; when it was asked whether the doctor came, and the answer, if any."""
+    call = await ended(asker.db, "done", at=ended_at)
     async with asker.db.transaction() as tx:
         assert await rounds.ask(tx, call, asked_at)
         if took_place is not None:
             assert await rounds.answer(tx, call, took_place, "person:1", asked_at)
 
 
-@pytest.mark.parametrize(("took_place", "minutes"), [(True, 60), (False, 120), (None, 120)])
-async def test_G_64_two_questions_never_come_at_once_after_a_visit(
-    asker: Asker, took_place: bool | None, minutes: int
+@pytest.mark.parametrize("took_place", [True, False, None])
+async def test_G_64_a_visit_too_is_asked_about_an_hour_after_its_end(
+    asker: Asker, took_place: bool | None
 ) -> None:
     await visited(asker, took_place)
-    await asker.at(NOW + timedelta(minutes=minutes - 1))
+    await asker.at(NOW + timedelta(minutes=59))
     assert asker.sent == []
-    await asker.at(NOW + timedelta(minutes=minutes))
+    await asker.at(NOW + HOUR)
+    assert len(asker.sent) == 1
+
+
+@pytest.mark.parametrize("took_place", [False, None])
+async def test_G_64_in_the_morning_too_two_questions_never_come_at_once(
+    asker: Asker, took_place: bool | None
+) -> None:
+    await visited(asker, took_place, EVENING, MORNING)
+    await asker.at(MORNING + timedelta(minutes=29))
+    assert asker.sent == []
+    await asker.at(MORNING + timedelta(minutes=30))
+    assert len(asker.sent) == 1
+
+
+async def test_G_64_in_the_morning_the_survey_follows_a_yes_at_once(asker: Asker) -> None:
+    await visited(asker, took_place=True, ended_at=EVENING, asked_at=MORNING)
+    await asker.at(MORNING)
     assert len(asker.sent) == 1
 
 
 async def test_G_64_visits_that_wait_keep_nobody_else_waiting(asker: Asker) -> None:
     for _ in range(surveys.MOST_AT_ONCE):
-        await visited(asker, None)
-    await ended(asker.db, "came", OTHER_CHAT, "appointment")
-    await asker.at(NOW + HOUR)
+        await visited(asker, None, EVENING, MORNING)
+    await ended(asker.db, "came", OTHER_CHAT, "appointment", EVENING)
+    await asker.at(MORNING)
     assert [one.address for one in asker.sent] == [OTHER_CHAT]
 
 
@@ -257,7 +278,7 @@ async def test_G_64_G_47_an_invitation_that_got_late_on_its_way_wakes_nobody(
     (row,) = asker.sent
     assert row.expires_at == survey.open_until
     assert morning_for(row.kind, EVENING) is None
-    assert morning_for(row.kind, EVENING + HOUR) == datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
+    assert morning_for(row.kind, EVENING + HOUR) == MORNING
     # Whoever writes to us at night is answered at night.
     assert morning_for(REPLIED, EVENING + HOUR) is None
 

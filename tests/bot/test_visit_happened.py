@@ -16,7 +16,7 @@ from tests.bot.ward import CITIZEN, GROUP, HEAD, STRANGER, ward
 
 PHONE = "+77011234567"
 BY_SMS = Address("sms", PHONE)
-HOUR = timedelta(hours=1)
+HALF_AN_HOUR = timedelta(minutes=30)
 
 
 @pytest.fixture
@@ -28,10 +28,10 @@ async def road(tmp_path: Path) -> AsyncIterator[Road]:
 
 
 async def asked(road: Road, address: Address | None = None) -> RegisteredRequest:
-    """A visit that was noted as made an hour ago."""
+    """A visit that was noted as made half an hour ago."""
     call = await road.promised(address=address)
     await road.press("staff.button.done")
-    await road.at(road.ward.clock.now() + HOUR)
+    await road.at(road.ward.clock.now() + HALF_AN_HOUR)
     return call
 
 
@@ -39,13 +39,15 @@ async def notes(road: Road, call: RegisteredRequest) -> list[str | None]:
     return [mark.note_code for mark in await requests.marks(road.ward.db.reader, call.id)]
 
 
-async def test_an_hour_after_the_visit_its_citizen_is_asked_once_whether_the_doctor_came(road: Road) -> None:
+async def test_half_an_hour_after_the_visit_its_citizen_is_asked_once_whether_the_doctor_came(
+    road: Road,
+) -> None:
     await road.promised()
     await road.press("staff.button.done")
     pressed = road.ward.clock.now() - SECOND
-    await road.at(pressed + HOUR - SECOND)
+    await road.at(pressed + HALF_AN_HOUR - SECOND)
     assert "Врач приходил?" not in road.ward.last(CITIZEN)
-    await road.at(pressed + HOUR)
+    await road.at(pressed + HALF_AN_HOUR)
     assert "Врач приходил?" in road.ward.last(CITIZEN)
     labels = [label for label, _ in road.ward.card(CITIZEN).buttons]
     assert labels == ["Да, врач приходил", "Нет, врача не было"]
@@ -188,7 +190,7 @@ async def test_whoever_blocked_the_chat_is_asked_by_sms(road: Road) -> None:
     await road.promised(chat=NEIGHBOUR)
     road.ward.blocked.add(str(NEIGHBOUR))
     await road.press("staff.button.done")
-    await road.at(road.ward.clock.now() + HOUR)
+    await road.at(road.ward.clock.now() + HALF_AN_HOUR)
     await road.later(seconds=20)
     assert "врач приходил?" in road.ward.last(PHONE)
     before = len(road.ward.read(PHONE))

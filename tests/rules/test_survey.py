@@ -34,7 +34,7 @@ from rules.survey import (
 NOON = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 CALL, VISIT = PublicService.HOME_CALL, PublicService.APPOINTMENT
 QUALITY, INFORMATION = questions()
-HOUR = timedelta(hours=1)
+HOUR, HALF_AN_HOUR = timedelta(hours=1), timedelta(minutes=30)
 
 
 def at(text: str) -> datetime:
@@ -221,17 +221,17 @@ def test_G_65_hidden_clinics_count_together_where_together_they_are_enough() -> 
 @pytest.mark.parametrize(
     ("now", "until"),
     [
-        ("2026-11-20T14:00", "2026-11-20T12:00"),
-        ("2026-11-20T20:59", "2026-11-20T18:59"),
-        # Until nine in the morning the last question that has had its hour is that of the evening before.
-        ("2026-11-20T08:00", "2026-11-19T20:00"),
-        ("2026-11-20T08:59", "2026-11-19T20:00"),
-        ("2026-11-20T09:00", "2026-11-20T07:00"),
-        ("2026-11-20T21:30", "2026-11-20T19:30"),
-        ("2026-11-20T22:00", "2026-11-20T20:00"),
+        ("2026-11-20T14:00", "2026-11-20T13:00"),
+        ("2026-11-20T20:59", "2026-11-20T19:59"),
+        # Until half past eight the last question that has had its half hour is that of the evening before.
+        ("2026-11-20T08:00", "2026-11-19T20:30"),
+        ("2026-11-20T08:29", "2026-11-19T20:30"),
+        ("2026-11-20T08:30", "2026-11-20T07:30"),
+        ("2026-11-20T21:29", "2026-11-20T20:29"),
+        ("2026-11-20T22:00", "2026-11-20T20:30"),
     ],
 )
-def test_G_64_G_47_a_visit_nobody_confirmed_is_left_an_hour_for_its_own_question(
+def test_G_64_G_47_a_visit_nobody_confirmed_is_left_half_an_hour_for_its_own_question(
     now: str, until: str
 ) -> None:
     left = visits_left_until(at(now), COUNTRY_ZONE)
@@ -239,14 +239,14 @@ def test_G_64_G_47_a_visit_nobody_confirmed_is_left_an_hour_for_its_own_question
 
 
 @given(some.integers(0, 3 * 24 * 60))
-def test_G_64_the_survey_is_never_sent_within_an_hour_of_an_open_question_about_the_visit(
+def test_G_64_the_survey_is_never_sent_within_half_an_hour_of_an_open_question_about_the_visit(
     minutes: int,
 ) -> None:
     end = at("2026-11-20T00:00") + timedelta(minutes=minutes)
-    visit = may_be_sent_at(MessageKind.REMINDER, end + HOUR, COUNTRY_ZONE)
+    visit = may_be_sent_at(MessageKind.REMINDER, end + HALF_AN_HOUR, COUNTRY_ZONE)
     assert visits_left_until(visit, COUNTRY_ZONE) < end
-    assert visits_left_until(visit + HOUR - timedelta(minutes=1), COUNTRY_ZONE) < end
-    assert visits_left_until(visit + 2 * HOUR, COUNTRY_ZONE) >= end
+    assert visits_left_until(visit + HALF_AN_HOUR - timedelta(minutes=1), COUNTRY_ZONE) < end
+    assert visits_left_until(visit + HOUR, COUNTRY_ZONE) >= end
 
 
 COUNTS = some.dictionaries(

@@ -1,6 +1,6 @@
 """The registry of the survey: each end is asked about once, each answer is counted once and is nobody's."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from rules.centre_info import Centre, InfoStatus
@@ -28,16 +28,20 @@ GRADES = {QUALITY: Grade.SATISFIED, INFORMATION: Grade.NOT_SATISFIED}
 
 
 async def ended(
-    db: Database, status: str = "refused", told_at: Address = CHAT, service: str = "home_call"
+    db: Database,
+    status: str = "refused",
+    told_at: Address = CHAT,
+    service: str = "home_call",
+    at: datetime = NOW,
 ) -> int:
-    """A request that ended so, at NOW; its id."""
+    """A request that ended so, at that instant; its id."""
     person, _ = await add_person(db)
     new = NewRequest(5, service, told_at, "kk", "self", "registered", {"a": 1}, person, person)
     ground = "not_attached" if status == "refused" else None
     async with db.transaction() as tx:
-        request = await requests.register(tx, new, NOW)
-        changes = Changes(closed_at=NOW, ground=ground)
-        assert await requests.move(tx, request.id, 1, status, "staff:1", NOW, changes)
+        request = await requests.register(tx, new, at)
+        changes = Changes(closed_at=at, ground=ground)
+        assert await requests.move(tx, request.id, 1, status, "staff:1", at, changes)
     return request.id
 
 

@@ -9,7 +9,7 @@ from tests.town import Person, RunningTown, transcript
 from tests.transcripts.cast import Cast, in_both_languages
 from tests.walks import call
 
-HOUR = 3600
+HALF_AN_HOUR = 1800
 TWO_MINUTES = 120
 
 
@@ -36,12 +36,12 @@ async def step(town: RunningTown, doctor: Person, key: str) -> ChatMessage:
 
 
 async def made(town: RunningTown, doctor: Person) -> None:
-    """The visit is noted as made, and an hour passes."""
+    """The visit is noted as made, and half an hour passes."""
     for key in ("staff.button.on_way", "staff.button.done"):
         await step(town, doctor, key)
     await town.advance(TWO_MINUTES)
     town.lines.clear()
-    await town.advance(HOUR)
+    await town.advance(HALF_AN_HOUR)
 
 
 @in_both_languages

@@ -69,7 +69,7 @@ async def test_G_64_after_a_visit_the_survey_follows_the_answer_whether_the_doct
     citizen, doctor = await on_the_road(town, cast)
     await made(town, doctor)
     await citizen.tap("button.visit_made")
-    await town.advance(MINUTE)
+    await town.advance(HOUR // 2)
     golden.check(cast.name("survey_after_visit"), transcript(town.lines))
 
 
