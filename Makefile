@@ -1,6 +1,7 @@
 # The front door. The work is in scripts/ and in the rooms; `make help` lists what is here.
 PY := .venv/bin/python
-WORKERS ?= 2
+# One more than the two cores: tests wait for a disk, a browser, another process.
+WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .PHONY: help run test drill bench lint format lock screenshot words clean

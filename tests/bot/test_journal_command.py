@@ -6,26 +6,21 @@ import argparse
 import asyncio
 import io
 import sqlite3
-import tracemalloc
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
-from bot.journals.command import ACTOR, FORMS, REASONS, REGISTERS, Wanted, read, work
+from bot.journals.command import ACTOR, FORMS, REASONS, REGISTERS, Wanted, read
 from bot.journals.sheet import Form, Why
-from storage import journal, requests
-from storage.database import Database, open_database
+from storage import requests
+from storage.database import open_database
 from storage.journal import Register
 from storage.keys import KeyRing
 from storage.migrate import migrate
-from tests.bot.journal_rows import fill
 from tests.bot.test_command_line import run
 from tests.bot.test_settings import LOCAL
-from tests.registry import NOW, HandClock, add_clinic, migrated_sqlite_url, registry
+from tests.registry import NOW, HandClock, add_clinic
 from tests.storage.test_requests import new
 
 GOOD = {
@@ -178,39 +173,3 @@ def test_the_language_of_the_house_is_taken_where_none_is_named(tmp_path: Path) 
     wanted = read(parser.parse_args([*arguments(tmp_path / "a.csv")[1:13], str(tmp_path / "a")]), "kk")
     assert isinstance(wanted, Wanted)
     assert wanted.language == "kk"
-
-
-@contextmanager
-def peak_kept() -> Iterator[list[int]]:
-    peak = [0]
-    tracemalloc.start()
-    try:
-        yield peak
-        peak[0] = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
-
-
-@pytest.mark.parametrize("form", FORMS)
-async def test_an_export_keeps_no_more_in_memory_however_long_the_journal(
-    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(journal.page, "__defaults__", (50,))
-    peaks = []
-    for entries in (150, 1_200):
-        folder = tmp_path / str(entries)
-        folder.mkdir()
-        async with registry(migrated_sqlite_url(folder), HandClock()) as db:
-            await add_clinic(db)
-            fill(db, folder / "registry.sqlite", entries)
-            await _exported(db, form, folder / "warm")
-            with peak_kept() as peak:
-                await _exported(db, form, folder / "journal")
-        peaks.append(peak[0])
-    assert peaks[1] < peaks[0] * 1.25 + 100_000
-
-
-async def _exported(db: Database, form: str, file: Path) -> None:
-    day = date(2026, 11, 20)
-    wanted = Wanted(5, "home_calls", day, day, form, "inspection", "ru", file)
-    assert await work(db, wanted, lambda _: None, lambda _: None) == 0
