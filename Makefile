@@ -3,6 +3,9 @@ PY := .venv/bin/python
 # One more than the two cores: tests wait for a disk, a browser, another process.
 WORKERS ?= 3
 
+# Modules are compiled once, not again by each of the hundreds of processes that tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test drill bench lint format lock screenshot words clean
 

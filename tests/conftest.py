@@ -1,5 +1,6 @@
 """What every test may ask for: a PostgreSQL, a browser, golden files, a place for pictures."""
 
+import gc
 import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
@@ -28,6 +29,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--update-golden", action="store_true", help="write the golden files instead of comparing"
     )
     parser.addoption("--pictures", type=Path, default=None, help="keep the pictures that tests take, here")
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what stays to the end: the modules of the house and of all libraries."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -33,21 +33,29 @@ SETTINGS = {
 }
 
 
-# What migrations themselves write, and the audit, which is one chain however many lives it tells of.
-_KEPT = ("alembic_version", "audit", "audit_head", "data_version", "journal_registers", "monitoring_feed")
+# What migrations themselves write: the two lists that nothing else changes, and three tables of one row.
+_LISTS = ("alembic_version", "journal_registers")
+_ONE_ROW = (
+    "INSERT INTO data_version (id, version) VALUES (1, 0)",
+    "INSERT INTO audit_head (id, seq) VALUES (1, 0)",
+    "INSERT INTO monitoring_feed (id) VALUES (1)",
+)
 
 
 async def emptied(url: str) -> None:
-    """Take every row out of a migrated database, as if nobody had used it before: many lives share one."""
+    """Bring a migrated database back to how it was then; whoever is still connected to it is thrown out."""
     connection = await asyncpg.connect(url)
+    await connection.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    await connection.execute("SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'")
     rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-    tables = sorted({row[0] for row in rows} - set(_KEPT))
-    asked = " UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for name in tables)
-    used = [row[0] for row in await connection.fetch(asked)]
-    # The journal is append only: only who switches the triggers off can empty it.
-    await connection.execute("SET session_replication_role = replica")
-    if used:
-        await connection.execute(f"TRUNCATE {', '.join(used)} CASCADE")
+    tables = sorted({row[0] for row in rows} - set(_LISTS))
+    # The journal is append only: only who switches the triggers off can empty it. To truncate takes ten
+    # times as long as to delete the few rows that a test has left.
+    steps = ("SET session_replication_role = replica", *(f"DELETE FROM {name}" for name in tables), *_ONE_ROW)
+    await connection.execute("; ".join(steps))
     await connection.close()
 
 
