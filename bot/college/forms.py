@@ -52,6 +52,7 @@ class FieldFault(StrEnum):
     """Why what was typed cannot be read; the words are in the catalogues."""
 
     EMPTY = "empty"
+    NO_NUMBER = "no_number"
     TOO_LONG = "too_long"
     NO_NAME = "no_name"
     NO_DAY = "no_day"
@@ -100,7 +101,7 @@ def _name(text: str, today: date) -> str:
 def _number(text: str, today: date) -> str:
     words = _words(text, today)
     if not any(letter.isdigit() for letter in words):
-        raise BadField(FieldFault.EMPTY)
+        raise BadField(FieldFault.NO_NUMBER)
     return words
 
 
