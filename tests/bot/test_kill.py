@@ -21,7 +21,7 @@ def town(tmp_path: Path) -> Town:
     return build_town(tmp_path / "town", DIALOGS)
 
 
-@pytest.mark.parametrize(("die", "times"), [(lives.live_and_die, 1), (lives.fork_and_die, 4)])
+@pytest.mark.parametrize(("die", "times"), [(lives.live_and_die, 2), (lives.fork_and_die, 8)])
 def test_S13_S16_a_process_that_dies_at_any_moment_answers_everything_and_registers_each_call_once(
     town: Town, die: lives.Die, times: int
 ) -> None:

@@ -11,12 +11,18 @@ import os
 import re
 import subprocess
 import sys
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it ships no types
 import pytest
 
+from bot.journals.command import FORMS, Wanted, work
+from storage import journal
+from storage.database import Database
 from tests.bot.journal_rows import fill
 from tests.bot.test_settings import LOCAL
 from tests.registry import HandClock, add_clinic, migrated_sqlite_url, registry
@@ -61,3 +67,39 @@ def _watched(exporting: subprocess.Popen[str]) -> list[int]:
         assert re.fullmatch(rf"\d+ of {ENTRIES} entries \.\.\.\n", line), line
         seen.append(process.memory_info().rss)
     return seen
+
+
+@contextmanager
+def peak_kept() -> Iterator[list[int]]:
+    peak = [0]
+    tracemalloc.start()
+    try:
+        yield peak
+        peak[0] = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_an_export_keeps_no_more_in_memory_however_long_the_journal(
+    form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal.page, "__defaults__", (50,))
+    peaks = []
+    for entries in (150, 1_200):
+        folder = tmp_path / str(entries)
+        folder.mkdir()
+        async with registry(migrated_sqlite_url(folder), HandClock()) as db:
+            await add_clinic(db)
+            fill(db, folder / "registry.sqlite", entries)
+            await _exported(db, form, folder / "warm")
+            with peak_kept() as peak:
+                await _exported(db, form, folder / "journal")
+        peaks.append(peak[0])
+    assert peaks[1] < peaks[0] * 1.25 + 100_000
+
+
+async def _exported(db: Database, form: str, file: Path) -> None:
+    day = date(2026, 11, 20)
+    wanted = Wanted(5, "home_calls", day, day, form, "inspection", "ru", file)
+    assert await work(db, wanted, lambda _: None, lambda _: None) == 0
